@@ -1,0 +1,37 @@
+package org.jennit.image;
+
+import java.util.Objects;
+import java.util.stream.LongStream;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The values that become 0 and 1 when a tensor is normalised. Both tensors belong to the caller.
+ *
+ * @param low what becomes 0; broadcasts against the tensor it was taken from
+ * @param high what becomes 1; broadcasts against the tensor it was taken from
+ */
+public record NormBounds(Tensor low, Tensor high) implements AutoCloseable {
+  /** Computes {@link Image#interval_norm_bounds}. */
+  static NormBounds of(Tensor input, boolean symmetric, long... dim) {
+    Objects.requireNonNull(input, "input");
+    long[] reduced = dim.length > 0 ? dim : LongStream.range(1, input.dim()).toArray();
+    if (reduced.length == 0) {
+      throw new IllegalArgumentException(
+          "bounds of a tensor of rank " + input.dim() + " need the dimensions to reduce");
+    }
+    if (symmetric) {
+      Tensor high = Outliving.tensor(() -> input.detach().abs().amax(reduced, true));
+      return new NormBounds(Outliving.tensor(high::neg), high);
+    }
+    return new NormBounds(
+        Outliving.tensor(() -> input.detach().amin(reduced, true)),
+        Outliving.tensor(() -> input.detach().amax(reduced, true)));
+  }
+
+  /** Frees both tensors. */
+  @Override
+  public void close() {
+    low.close();
+    high.close();
+  }
+}
