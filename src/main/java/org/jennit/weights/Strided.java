@@ -11,7 +11,7 @@ import java.util.Arrays;
  */
 record Strided(DType dtype, long offset, long[] sizes, long[] strides) {
   /** LibTorch's own limit on the dimensions most of its operators take. */
-  private static final int MAX_DIMENSIONS = 64;
+  static final int MAX_DIMENSIONS = 64;
 
   /** What a view that repeats elements (an expanded tensor) may unfold to, in bytes. */
   private static final long MAX_UNFOLDED = 1L << 30;
