@@ -267,4 +267,30 @@ class SafeTensorsTest {
       assertEquals(0f, tensors.get("a").narrow(0, 599_999_999, 1).item_float());
     }
   }
+
+  /** Half a gigabyte, read to the last element, in a mapping: no copy of it appears in memory. */
+  @Test
+  void loadsWithoutACopy() throws IOException {
+    long length = 1L << 29;
+    String header =
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[134217728],\"data_offsets\":[0," + length + "]}}  ";
+    Path big = file(header + " ".repeat(-header.length() & 7), new byte[0]);
+    try (RandomAccessFile file = new RandomAccessFile(big.toFile(), "rw")) {
+      file.setLength(Files.size(big) + length);
+    }
+    long before = anonymousMemory();
+    try (StateDict tensors = SafeTensors.read(big);
+        PointerScope scope = new PointerScope()) {
+      assertEquals(0f, tensors.get("a").sum().item_float());
+      long growth = anonymousMemory() - before;
+      assertTrue(growth < length / 4, growth + " bytes more");
+    }
+  }
+
+  private static long anonymousMemory() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("RssAnon:"))
+        .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+        .sum();
+  }
 }
