@@ -1,0 +1,116 @@
+#include "checks.h"
+#include "layer.h"
+
+namespace jennit {
+
+namespace {
+
+// The parameters of a module are protected in torch.
+class Access : public torch::nn::Module {
+ public:
+  static torch::OrderedDict<std::string, Tensor>& parameters(torch::nn::Module& module) {
+    return module.*(&Access::parameters_);
+  }
+};
+
+int64_t positive(const Options& options, const std::string& name) { return at_least_1(options.integer(name), name); }
+
+/// Zero is allowed: a batch norm that a canonizer has emptied divides by one.
+double epsilon(const Options& options) { return at_least_0(options.number("eps", 1e-5), "eps"); }
+
+/// Torch's None, the cumulative average, arrives as an empty list.
+std::optional<double> momentum(const Options& options) {
+  if (!options.has("momentum")) return 0.1;
+  if (options.numbers("momentum").empty()) return std::nullopt;
+  return options.number("momentum");
+}
+
+std::string repr_of(int64_t features, double eps, std::optional<double> momentum, bool affine, bool tracks) {
+  Repr repr;
+  repr.value(features).named("eps", eps);
+  if (momentum)
+    repr.named("momentum", *momentum);
+  else
+    repr.named("momentum", std::string("None"));
+  return repr.named("affine", affine).named("track_running_stats", tracks).str();
+}
+
+template <class Impl>
+ModulePtr make_batch_norm(const std::string& type, const Options& options) {
+  const auto features = positive(options, "num_features");
+  const auto eps = epsilon(options);
+  const auto average = momentum(options);
+  const auto affine = options.flag("affine", true), tracks = options.flag("track_running_stats", true);
+  const auto torch_options = torch::nn::BatchNormOptions(features)
+                                 .eps(eps)
+                                 .momentum(average)
+                                 .affine(affine)
+                                 .track_running_stats(tracks);
+  return std::make_shared<Layer<Impl>>(type, repr_of(features, eps, average, affine, tracks), torch_options);
+}
+
+template <class Impl>
+ModulePtr make_instance_norm(const std::string& type, const Options& options) {
+  const auto features = positive(options, "num_features");
+  const auto eps = epsilon(options), average = options.number("momentum", 0.1);
+  const auto affine = options.flag("affine", false), tracks = options.flag("track_running_stats", false);
+  const auto torch_options = torch::nn::InstanceNormOptions(features)
+                                 .eps(eps)
+                                 .momentum(average)
+                                 .affine(affine)
+                                 .track_running_stats(tracks);
+  return std::make_shared<Layer<Impl>>(type, repr_of(features, eps, average, affine, tracks), torch_options);
+}
+
+ModulePtr make_layer_norm(const std::string& type, const Options& options) {
+  const auto shape = at_least_1(options.integers("normalized_shape"), "normalized_shape");
+  if (shape.empty()) throw std::invalid_argument("option 'normalized_shape' must have at least one size");
+  const auto eps = epsilon(options);
+  const auto affine = options.flag("elementwise_affine", true), bias = options.flag("bias", true);
+  const auto torch_options = torch::nn::LayerNormOptions(shape).eps(eps).elementwise_affine(affine);
+  const auto repr = Repr().value(shape).named("eps", eps).named("elementwise_affine", affine).str();
+  auto layer = std::make_shared<Layer<torch::nn::LayerNormImpl>>(type, repr, torch_options);
+  if (affine && !bias) {
+    // LibTorch's layer lacks this option of Python's.
+    layer->bias = Tensor();
+    Access::parameters(*layer)["bias"] = Tensor();
+  }
+  return layer;
+}
+
+ModulePtr make_group_norm(const std::string& type, const Options& options) {
+  const auto groups = positive(options, "num_groups"), channels = positive(options, "num_channels");
+  if (channels % groups)
+    throw std::invalid_argument("num_channels (" + std::to_string(channels) + ") must be divisible by num_groups (" +
+                                std::to_string(groups) + ")");
+  const auto eps = epsilon(options);
+  const auto affine = options.flag("affine", true);
+  const auto repr = Repr().value(groups).value(channels).named("eps", eps).named("affine", affine).str();
+  return std::make_shared<Layer<torch::nn::GroupNormImpl>>(
+      type, repr, torch::nn::GroupNormOptions(groups, channels).eps(eps).affine(affine));
+}
+
+ModulePtr make_local_response_norm(const std::string& type, const Options& options) {
+  const auto size = positive(options, "size");
+  const auto alpha = options.number("alpha", 1e-4), beta = options.number("beta", 0.75), k = options.number("k", 1.0);
+  const auto repr = Repr().value(size).named("alpha", alpha).named("beta", beta).named("k", k).str();
+  return std::make_shared<FunctionLayer>(type, repr, [=](const Tensor& x, bool) {
+    return torch::nn::functional::detail::local_response_norm(x, size, alpha, beta, k);
+  });
+}
+
+const Registration layers[] = {
+    {"BatchNorm1d", make_batch_norm<torch::nn::BatchNorm1dImpl>},
+    {"BatchNorm2d", make_batch_norm<torch::nn::BatchNorm2dImpl>},
+    {"BatchNorm3d", make_batch_norm<torch::nn::BatchNorm3dImpl>},
+    {"InstanceNorm1d", make_instance_norm<torch::nn::InstanceNorm1dImpl>},
+    {"InstanceNorm2d", make_instance_norm<torch::nn::InstanceNorm2dImpl>},
+    {"InstanceNorm3d", make_instance_norm<torch::nn::InstanceNorm3dImpl>},
+    {"LayerNorm", make_layer_norm},
+    {"GroupNorm", make_group_norm},
+    {"LocalResponseNorm", make_local_response_norm},
+};
+
+}  // namespace
+
+}  // namespace jennit

@@ -1,0 +1,57 @@
+#include "checks.h"
+#include "layer.h"
+
+namespace jennit {
+
+namespace {
+
+template <class Function>
+ModulePtr shape_layer(const std::string& type, const Repr& repr, Function function) {
+  return std::make_shared<FunctionLayer>(type, repr.str(), [=](const Tensor& x, bool) { return function(x); });
+}
+
+ModulePtr make_flatten(const std::string& type, const Options& options) {
+  const auto start = options.integer("start_dim", 1), end = options.integer("end_dim", -1);
+  return shape_layer(type, Repr().named("start_dim", start).named("end_dim", end),
+                     [=](const Tensor& x) { return x.flatten(start, end); });
+}
+
+ModulePtr make_unflatten(const std::string& type, const Options& options) {
+  const auto dim = options.integer("dim");
+  const auto sizes = options.integers("unflattened_size");
+  for (auto size : sizes)
+    checked(size, "unflattened_size", "zero, positive, or -1 for what remains", [](int64_t v) { return v >= -1; });
+  return shape_layer(type, Repr().named("dim", dim).named("unflattened_size", sizes),
+                     [=](const Tensor& x) { return x.unflatten(dim, sizes); });
+}
+
+ModulePtr make_identity(const std::string& type, const Options&) {
+  return shape_layer(type, Repr(), [](const Tensor& x) { return x; });
+}
+
+ModulePtr make_sum(const std::string& type, const Options& options) {
+  const auto dim = options.integer("dim", -1);
+  return shape_layer(type, Repr(), [=](const Tensor& x) { return x.sum(dim); });
+}
+
+/// A layer with one positive integer as its option.
+LayerFactory rearrangement(std::string option, Tensor (*function)(const Tensor&, int64_t)) {
+  return [=](const std::string& type, const Options& options) {
+    const auto count = at_least_1(options.integer(option), option);
+    return shape_layer(type, Repr().named(option, count), [=](const Tensor& x) { return function(x, count); });
+  };
+}
+
+const Registration layers[] = {
+    {"Flatten", make_flatten},
+    {"Unflatten", make_unflatten},
+    {"Identity", make_identity},
+    {"Sum", make_sum},
+    {"PixelShuffle", rearrangement("upscale_factor", at::pixel_shuffle)},
+    {"PixelUnshuffle", rearrangement("downscale_factor", at::pixel_unshuffle)},
+    {"ChannelShuffle", rearrangement("groups", at::channel_shuffle)},
+};
+
+}  // namespace
+
+}  // namespace jennit

@@ -1,0 +1,19 @@
+package org.jennit.nn;
+
+/** Row of a learned table for each index: integers of any shape to (..., embedding_dim). */
+public final class Embedding extends Layer {
+
+  public Embedding(long num_embeddings, long embedding_dim) {
+    super(
+        "Embedding",
+        new Arguments().put("num_embeddings", num_embeddings).put("embedding_dim", embedding_dim));
+  }
+
+  public Embedding(EmbeddingOptions options) {
+    super("Embedding", options.arguments);
+  }
+
+  Embedding(Handle handle) {
+    super(handle);
+  }
+}

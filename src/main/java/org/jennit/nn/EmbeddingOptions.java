@@ -1,0 +1,40 @@
+package org.jennit.nn;
+
+/** Arguments of {@link Embedding}, under torch's names. Not thread-safe. */
+public final class EmbeddingOptions {
+  final Arguments arguments = new Arguments();
+
+  public EmbeddingOptions(long num_embeddings, long embedding_dim) {
+    arguments.put("num_embeddings", num_embeddings).put("embedding_dim", embedding_dim);
+  }
+
+  /** Row that starts at 0 and gets no gradient; negative counts from the end, none by default. */
+  public EmbeddingOptions padding_idx(long padding_idx) {
+    arguments.put("padding_idx", padding_idx);
+    return this;
+  }
+
+  /** Rows longer than this are shortened in place when they are used; none by default. */
+  public EmbeddingOptions max_norm(double max_norm) {
+    arguments.put("max_norm", max_norm);
+    return this;
+  }
+
+  /** The p of the norm that max_norm limits; 2 by default. */
+  public EmbeddingOptions norm_type(double norm_type) {
+    arguments.put("norm_type", norm_type);
+    return this;
+  }
+
+  /** Whether gradients are divided by how often an index occurs; false by default. */
+  public EmbeddingOptions scale_grad_by_freq(boolean scale_grad_by_freq) {
+    arguments.put("scale_grad_by_freq", scale_grad_by_freq);
+    return this;
+  }
+
+  /** Whether the gradient of the table is sparse; false by default. */
+  public EmbeddingOptions sparse(boolean sparse) {
+    arguments.put("sparse", sparse);
+    return this;
+  }
+}

@@ -1,0 +1,19 @@
+package org.jennit.nn;
+
+/** Normalization over groups of channels, (N, C, ...) to the same; eps 1e-5, affine by default. */
+public final class GroupNorm extends Layer {
+
+  public GroupNorm(long num_groups, long num_channels) {
+    super(
+        "GroupNorm",
+        new Arguments().put("num_groups", num_groups).put("num_channels", num_channels));
+  }
+
+  public GroupNorm(GroupNormOptions options) {
+    super("GroupNorm", options.arguments);
+  }
+
+  GroupNorm(Handle handle) {
+    super(handle);
+  }
+}

@@ -1,0 +1,20 @@
+package org.jennit.nn;
+
+/**
+ * Normalization over the last dimensions, (..., normalized_shape) to the same; eps 1e-5, with
+ * weight and bias by default.
+ */
+public final class LayerNorm extends Layer {
+
+  public LayerNorm(long... normalized_shape) {
+    super("LayerNorm", new Arguments().put("normalized_shape", normalized_shape));
+  }
+
+  public LayerNorm(LayerNormOptions options) {
+    super("LayerNorm", options.arguments);
+  }
+
+  LayerNorm(Handle handle) {
+    super(handle);
+  }
+}

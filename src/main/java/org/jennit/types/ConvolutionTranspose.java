@@ -1,0 +1,4 @@
+package org.jennit.types;
+
+/** A transposed convolution. */
+public interface ConvolutionTranspose extends Convolution {}

@@ -1,0 +1,39 @@
+package org.jennit.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LayerTypesTest {
+
+  @Test
+  void aNativeLayerGetsTheJavaClassOfItsType() {
+    List<Layer> layers =
+        List.of(
+            new Conv2d(1, 1, 1),
+            new ConvTranspose1d(1, 1, 1),
+            new Linear(1, 1),
+            new BatchNorm3d(1),
+            new ReLU6(),
+            new AdaptiveAvgPool2d(1),
+            new ZeroPad1d(1),
+            new Dropout2d(),
+            new Embedding(1, 1));
+    for (Layer layer : layers) {
+      Layer adopted = LayerTypes.adopt(layer.type_name(), new Handle(layer.module()));
+      assertSame(layer.getClass(), adopted.getClass());
+      assertEquals(layer.toString(), adopted.toString());
+    }
+  }
+
+  @Test
+  void anUnknownTypeIsRefusedByName() {
+    assertEquals(
+        "there is no layer type 'Frobnicate'",
+        assertThrows(IllegalArgumentException.class, () -> LayerTypes.adopt("Frobnicate", null))
+            .getMessage());
+  }
+}
