@@ -274,7 +274,7 @@ class TorchFileTest {
   }
 
   private Path legacy(String content, String key, long elements) throws IOException {
-    String magic = "\u008a\n\u006c\u00fc\u009c\u0046\u00f9\u0020\u006a\u00a8\u0050\u0019";
+    String magic = "\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019";
     String system = dict(text("protocol_version"), number(1001), text("little_endian"), "\u0088");
     String file =
         pickle(magic)

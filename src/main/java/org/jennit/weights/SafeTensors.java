@@ -65,9 +65,8 @@ public final class SafeTensors {
       for (SafeTensorsHeader.Entry entry : header.entries) {
         TensorFile.Region region =
             new TensorFile.Region(
-                dataStart + entry.start(), entry.end() - entry.start(), entry.dtype().bytes);
-        Strided view = Strided.contiguous(entry.dtype(), entry.shape());
-        tensors.put(entry.name(), file.tensor(entry.name(), region, view));
+                dataStart + entry.start(), entry.end() - entry.start(), entry.view().dtype.bytes);
+        tensors.put(entry.name(), file.tensor(entry.name(), region, entry.view()));
       }
       return new StateDict(tensors, header.metadata);
     } catch (IOException | RuntimeException | Error e) {

@@ -23,11 +23,18 @@ import java.util.Map;
 final class SafeTensorsHeader {
   static final String METADATA = "__metadata__";
 
+  /**
+   * Names are not interned: each occurs once, and a table of them would reject some large files.
+   */
   private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .build();
 
   /** A tensor and its bytes, counted from the end of the header. */
-  record Entry(String name, DType dtype, long[] shape, long start, long end) {}
+  record Entry(String name, Strided view, long start, long end) {}
 
   final Map<String, String> metadata = new LinkedHashMap<>();
   final List<Entry> entries = new ArrayList<>();
@@ -116,7 +123,8 @@ final class SafeTensorsHeader {
     String unknown = "has the unknown dtype '" + dtype + "'; save it in one that LibTorch has";
     DType known = DType.ofSafetensors(dtype).orElse(null);
     require(known != null, name, unknown);
-    return sized(new Entry(name, known, shape, offsets[0], offsets[1]));
+    Strided view = sized(name, known, shape, offsets[1] - offsets[0]);
+    return new Entry(name, view, offsets[0], offsets[1]);
   }
 
   private long[] parseNumbers(JsonParser json, String name) throws IOException {
@@ -136,32 +144,24 @@ final class SafeTensorsHeader {
     return numbers.stream().mapToLong(Long::longValue).toArray();
   }
 
-  /**
-   * Checks that the shape takes the entry's bytes, and turns two-in-a-byte shapes into LibTorch's.
-   */
-  private Entry sized(Entry entry) throws WeightsException {
-    long[] shape = entry.shape();
-    if (entry.dtype() == DType.FLOAT4_E2M1FN_X2) {
+  /** Checks that the shape takes so many bytes, and turns two-in-a-byte shapes into LibTorch's. */
+  private Strided sized(String name, DType dtype, long[] shape, long bytes)
+      throws WeightsException {
+    if (dtype == DType.FLOAT4_E2M1FN_X2) {
       int last = shape.length - 1;
-      require(
-          last >= 0 && shape[last] % 2 == 0,
-          entry.name(),
-          "is F4 with an odd last dimension, which LibTorch cannot hold");
+      String odd = "is F4 with an odd last dimension, which LibTorch cannot hold";
+      require(last >= 0 && shape[last] % 2 == 0, name, odd);
       shape[last] /= 2;
     }
-    long bytes = -1;
     try {
-      bytes =
-          Math.multiplyExact(
-              Strided.contiguous(entry.dtype(), shape).elements(), entry.dtype().bytes);
+      Strided view = Strided.contiguous(dtype, shape);
+      long needed = Math.multiplyExact(view.elements(), dtype.bytes);
+      String other = "has a shape of " + needed + " bytes and data_offsets of " + bytes;
+      require(needed == bytes, name, other);
+      return view;
     } catch (ArithmeticException overflow) {
-      require(false, entry.name(), "has a shape that overflows");
+      throw file.refuse("its header's entry '" + name + "' has a shape that overflows");
     }
-    require(
-        bytes == entry.end() - entry.start(),
-        entry.name(),
-        "has a shape of " + bytes + " bytes and data_offsets of " + (entry.end() - entry.start()));
-    return entry;
   }
 
   private void requireSideBySide(long dataLength) throws WeightsException {

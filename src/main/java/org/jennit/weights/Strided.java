@@ -2,19 +2,31 @@ package org.jennit.weights;
 
 import java.util.Arrays;
 
-/**
- * A tensor as a file describes it: its type, and the elements it takes from its storage.
- *
- * @param offset the first element's place, counted in elements from the start of the storage
- * @param sizes the length of each dimension
- * @param strides the distance, in elements, between neighbours along each dimension
- */
-record Strided(DType dtype, long offset, long[] sizes, long[] strides) {
+/** A tensor as a file describes it: its type, and the elements it takes from its storage. */
+final class Strided {
   /** LibTorch's own limit on the dimensions most of its operators take. */
   static final int MAX_DIMENSIONS = 64;
 
   /** What a view that repeats elements (an expanded tensor) may unfold to, in bytes. */
   private static final long MAX_UNFOLDED = 1L << 30;
+
+  final DType dtype;
+
+  /** The first element's place, counted in elements from the start of the storage. */
+  final long offset;
+
+  /** The length of each dimension. */
+  final long[] sizes;
+
+  /** The distance, in elements, between neighbours along each dimension. */
+  final long[] strides;
+
+  Strided(DType dtype, long offset, long[] sizes, long[] strides) {
+    this.dtype = dtype;
+    this.offset = offset;
+    this.sizes = sizes;
+    this.strides = strides;
+  }
 
   static Strided contiguous(DType dtype, long[] sizes) {
     long[] strides = new long[sizes.length];

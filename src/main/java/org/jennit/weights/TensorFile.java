@@ -118,7 +118,7 @@ final class TensorFile implements Closeable {
     }
     try (PointerScope temporaries = new PointerScope()) {
       Tensor tensor = view.elements() == 0 ? empty(view) : place(region, view);
-      if (view.dtype() == DType.BOOL) {
+      if (view.dtype == DType.BOOL) {
         requireTruthValues(name, region, view);
       }
       tensor.retainReference();
@@ -130,22 +130,22 @@ final class TensorFile implements Closeable {
   }
 
   private static Tensor empty(Strided view) {
-    TensorOptions options = new TensorOptions(view.dtype().scalarType);
-    return torch.empty_strided(view.sizes(), view.strides(), options);
+    TensorOptions options = new TensorOptions(view.dtype.scalarType);
+    return torch.empty_strided(view.sizes, view.strides, options);
   }
 
   private Tensor place(Region region, Strided view) throws IOException {
     boolean aligned = region.start() % region.alignment() == 0;
     Tensor bytes = aligned ? mapping() : copy(region);
-    long first = (aligned ? region.start() / view.dtype().bytes : 0) + view.offset();
-    Tensor tensor = torch.empty(new long[] {0}, new TensorOptions(view.dtype().scalarType), null);
-    tensor.set_(bytes.storage(), first, view.sizes(), view.strides());
+    long first = (aligned ? region.start() / view.dtype.bytes : 0) + view.offset;
+    Tensor tensor = torch.empty(new long[] {0}, new TensorOptions(view.dtype.scalarType), null);
+    tensor.set_(bytes.storage(), first, view.sizes, view.strides);
     return tensor;
   }
 
   /** LibTorch's kernels assume that a bool is 0 or 1: other bytes would be undefined behaviour. */
   private void requireTruthValues(String name, Region region, Strided view) throws IOException {
-    Strided bytes = new Strided(DType.UINT8, view.offset(), view.sizes(), view.strides());
+    Strided bytes = new Strided(DType.UINT8, view.offset, view.sizes, view.strides);
     if (view.elements() > 0 && (place(region, bytes).max().item_byte() & 0xff) > 1) {
       throw refuse("tensor '" + name + "' is of type bool and holds bytes other than 0 and 1");
     }

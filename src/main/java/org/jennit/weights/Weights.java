@@ -59,7 +59,7 @@ public final class Weights {
     try (TensorFile opened = TensorFile.open(file)) {
       ByteBuffer start = opened.read(0, Math.min(opened.size(), MAGIC_BYTES), "its first bytes");
       boolean json = start.limit() == MAGIC_BYTES && start.get(MAGIC_BYTES - 1) == '{';
-      if (json || file.toString().endsWith(".safetensors")) {
+      if (json) {
         return loadSafeTensors(opened, options);
       }
       if (start.limit() >= Integer.BYTES && start.getInt(0) == ZIP_MAGIC) {
@@ -67,6 +67,9 @@ public final class Weights {
       }
       if (start.limit() > 0 && Byte.toUnsignedInt(start.get(0)) == PICKLE_MAGIC) {
         return loadTorch(opened, TorchFile.readLegacy(opened), options);
+      }
+      if (file.toString().endsWith(".safetensors")) {
+        return loadSafeTensors(opened, options); // to say what is wrong with it
       }
       throw opened.refuse(
           opened.size() == 0
