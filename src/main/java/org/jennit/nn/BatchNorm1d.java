@@ -19,4 +19,9 @@ public final class BatchNorm1d extends Layer implements BatchNorm {
   BatchNorm1d(Handle handle) {
     super(handle);
   }
+
+  @Override
+  public double eps() {
+    return native_eps();
+  }
 }

@@ -19,4 +19,9 @@ public final class BatchNorm2d extends Layer implements BatchNorm {
   BatchNorm2d(Handle handle) {
     super(handle);
   }
+
+  @Override
+  public double eps() {
+    return native_eps();
+  }
 }

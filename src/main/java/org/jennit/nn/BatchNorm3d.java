@@ -19,4 +19,9 @@ public final class BatchNorm3d extends Layer implements BatchNorm {
   BatchNorm3d(Handle handle) {
     super(handle);
   }
+
+  @Override
+  public double eps() {
+    return native_eps();
+  }
 }

@@ -1,0 +1,21 @@
+# How all native code is compiled.
+
+set(CMAKE_CXX_STANDARD 17)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+add_compile_definitions(_GLIBCXX_USE_CXX11_ABI=1)
+# LibTorch's parallel_for is OpenMP.
+add_compile_options(-fopenmp)
+set(JENNIT_WARNINGS -Wall -Wextra -Wno-unused-parameter -Werror)
+
+option(JENNIT_SANITIZE "Build the native tests with the address and undefined behaviour sanitizers" OFF)
+if(JENNIT_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()

@@ -1,0 +1,17 @@
+# GoogleTest over the core alone, without Java.
+
+find_package(GTest QUIET)
+if(NOT GTest_FOUND)
+  message(WARNING "GoogleTest is not installed (Debian: libgtest-dev): the native tests are not built")
+  return()
+endif()
+enable_testing()
+file(GLOB tests CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/../tests/native/*.cpp")
+if(tests)
+  add_executable(jennit_tests ${tests})
+  target_link_libraries(jennit_tests PRIVATE jennit_core GTest::gtest_main)
+  target_include_directories(jennit_tests PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/src")
+  target_precompile_headers(jennit_tests REUSE_FROM jennit_core)
+  set_target_properties(jennit_tests PROPERTIES BUILD_RPATH "${JENNIT_TORCH_LIBS}")
+  add_test(NAME jennit_tests COMMAND jennit_tests)
+endif()

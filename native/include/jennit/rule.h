@@ -1,0 +1,66 @@
+#pragma once
+
+#include <jennit/callable.h>
+#include <jennit/options.h>
+
+namespace jennit {
+
+/// What a rule sees of one call of one module, when relevance has reached the module's output.
+struct RuleCall {
+  /// The module's node; its type and geometry do not change between forward and backward.
+  Callable& callable;
+  /// As the call received them; undefined where the rule did not ask for them. With history when `recorded`.
+  Tensors inputs;
+  /// The module's own outputs, before the rule's node took their place; undefined where not asked for.
+  Tensors outputs;
+  /// "weight" and "bias" as the call used them, where the rule asked for parameters.
+  NamedTensors parameters;
+  /// What the rule's own `save` kept of this call.
+  Tensors saved;
+  /// The relevance of the outputs, all defined.
+  Tensors upper;
+  /// Sizes of the inputs, also where the tensors were not kept.
+  std::vector<std::vector<int64_t>> input_sizes;
+  /// True under create_graph: the relevance must then be made of recorded operations.
+  bool recorded = false;
+
+  const Tensor& input() const { return inputs.at(0); }
+  const Tensor& output() const { return outputs.at(0); }
+  const Tensor& relevance() const { return upper.at(0); }
+  /// The parameter, or an undefined tensor.
+  Tensor parameter(const std::string& name) const;
+  /// The gradient of <outputs, cotangent> by the inputs along the module's own graph; undefined where there is none.
+  /// Needs inputs and outputs.
+  Tensors own_gradient(const Tensors& cotangent) const;
+};
+
+/// A relevance propagation rule. Immutable and without state: one rule may serve many modules, calls and threads.
+class Rule {
+ public:
+  virtual ~Rule() = default;
+
+  struct Needs {
+    bool input = false, output = false, parameters = false;
+  };
+  virtual Needs needs(const Callable& callable) const = 0;
+
+  /// The relevance of each input, undefined where an input gets none.
+  virtual Tensors relevance(const RuleCall& call) const = 0;
+
+  /// Throws std::invalid_argument when the rule cannot work on this module.
+  virtual void check(const Callable& callable) const {}
+
+  /// Tensors to keep from a forward call until its backward.
+  virtual Tensors save(const Tensors& inputs, const Tensors& outputs) const { return {}; }
+
+  /// What a graph must hold so that the rule can still run in it, or null.
+  virtual std::shared_ptr<void> pin() const { return nullptr; }
+
+  virtual std::string name() const = 0;
+};
+
+/// Makes a rule by Zennit's name and argument names, a stabilizer as "stabilizer.epsilon", ".clip", ".norm_scale", ".dim".
+/// Throws std::invalid_argument for an unknown name or argument, or a value that the rule refuses.
+std::shared_ptr<Rule> make_rule(const std::string& type, const Options& options);
+
+}  // namespace jennit

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <jennit/rule.h>
+
+#include <atomic>
+
+namespace jennit {
+
+/// Shared by all rules that one composite registered.
+struct RuleScope {
+  /// While false, rules step aside and the true gradient passes.
+  std::atomic<bool> active{true};
+  /// While true, a relevance that is not finite is an error that names the module.
+  std::atomic<bool> check_finite{false};
+};
+
+/// Puts `rule` on a module: every call records a rule node over its outputs.
+/// `path` names the module in errors.
+std::shared_ptr<Hook> rule_hook(std::shared_ptr<Rule> rule, std::string path, std::shared_ptr<RuleScope> scope);
+
+/// True when a rule node made this tensor: the module below it still needs the values.
+bool is_rule_output(const Tensor& tensor);
+
+/// How many rule nodes live now, in all graphs.
+int64_t live_rule_nodes();
+
+}  // namespace jennit

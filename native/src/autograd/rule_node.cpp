@@ -1,0 +1,203 @@
+#include <jennit/errors.h>
+#include <jennit/relevance_marker.h>
+#include <jennit/rule_node.h>
+#include <torch/csrc/autograd/function.h>
+#include <torch/csrc/autograd/functions/utils.h>
+#include <torch/csrc/autograd/saved_variable.h>
+
+#include <algorithm>
+#include <mutex>
+
+namespace jennit {
+
+namespace {
+
+using torch::autograd::Edge;
+using torch::autograd::SavedVariable;
+using torch::autograd::variable_list;
+
+std::atomic<int64_t> live_nodes{0};
+
+std::vector<SavedVariable> saved(const Tensors& tensors, bool wanted) {
+  std::vector<SavedVariable> result;
+  if (wanted)
+    for (const auto& tensor : tensors) result.emplace_back(tensor, /*is_output=*/false);
+  return result;
+}
+
+Tensors unpacked(const std::vector<SavedVariable>& tensors) {
+  Tensors result;
+  for (const auto& tensor : tensors) result.push_back(tensor.unpack());
+  return result;
+}
+
+/// What the rule keeps of a call: the edges come first, as they were before any layer could work in place.
+struct Recording {
+  std::shared_ptr<Rule> rule;
+  std::string path;
+  std::shared_ptr<RuleScope> scope;
+  std::shared_ptr<torch::nn::Module> module;
+  std::vector<Edge> input_edges;
+  std::vector<std::vector<int64_t>> input_sizes;
+};
+
+/// Stands over a module's outputs with an edge to each input and one to each of the module's own outputs.
+/// In a relevance pass the inputs get the rule's relevance and the own outputs nothing, so that the module's own
+/// backward is skipped. In a pass that differentiates a relevance, or while the scope is inactive, the own outputs get
+/// the gradient unchanged: the true derivative.
+class RuleNode final : public torch::autograd::Node {
+ public:
+  RuleNode(Recording recording, Callable& callable, const Tensors& inputs, const Tensors& outputs)
+      : recording_(std::move(recording)), callable_(callable) {
+    ++live_nodes;
+    const auto needs = recording_.rule->needs(callable);
+    inputs_ = saved(inputs, needs.input);
+    outputs_ = saved(outputs, needs.output);
+    if (needs.parameters)
+      for (const auto* name : {"weight", "bias"})
+        if (const auto* tensor = callable.effective_parameter(name))
+          if (tensor->defined()) parameters_.emplace_back(name, SavedVariable(*tensor, false));
+    pin_ = recording_.rule->pin();
+    kept_ = saved(recording_.rule->save(inputs, outputs), true);
+    for (const auto& output : outputs) output_options_.push_back({output.sizes().vec(), output.options()});
+    auto edges = recording_.input_edges;
+    for (const auto& output : outputs) edges.push_back(torch::autograd::impl::gradient_edge(output));
+    set_next_edges(std::move(edges));
+  }
+
+  ~RuleNode() override { --live_nodes; }
+
+  std::string name() const override { return "Rule" + recording_.rule->name(); }
+
+  variable_list apply(variable_list&& gradients) override {
+    const auto inputs = recording_.input_sizes.size();
+    variable_list result(inputs + gradients.size());
+    if (!recording_.scope->active || differentiates_relevance()) {
+      std::move(gradients.begin(), gradients.end(), result.begin() + static_cast<int64_t>(inputs));
+      return result;
+    }
+    if (std::none_of(gradients.begin(), gradients.end(), [](const Tensor& g) { return g.defined(); })) return result;
+    std::lock_guard<std::mutex> lock(mutex_);
+    try {
+      auto relevance = recording_.rule->relevance(unpack(std::move(gradients)));
+      for (size_t i = 0; i < inputs && i < relevance.size(); ++i) {
+        if (!recording_.input_edges[i].is_valid()) continue;
+        check(relevance[i], i);
+        result[i] = at::GradMode::is_enabled() ? mark_relevance(relevance[i]) : relevance[i];
+      }
+    } catch (const std::exception& e) {
+      throw Error("rule " + recording_.rule->name() + " of " + where() + ": " + message_of(e));
+    }
+    return result;
+  }
+
+  void release_variables() override {
+    std::lock_guard<std::mutex> lock(mutex_);
+    inputs_.clear();
+    outputs_.clear();
+    parameters_.clear();
+    kept_.clear();
+    released_ = true;
+  }
+
+ private:
+  std::string where() const {
+    const auto& path = recording_.path;
+    return (path.empty() ? "the root" : "module '" + path + "'") + " (" + callable_.type_name() + ")";
+  }
+
+  RuleCall unpack(variable_list&& gradients) {
+    if (released_)
+      throw std::invalid_argument(
+          "the relevance was propagated through this graph before, and its tensors are freed: pass RETAIN_GRAPH to the "
+          "first pass");
+    RuleCall call{callable_, unpacked(inputs_), unpacked(outputs_), {}, unpacked(kept_), std::move(gradients),
+                  recording_.input_sizes, at::GradMode::is_enabled()};
+    for (const auto& [name, tensor] : parameters_) call.parameters[name] = tensor.unpack();
+    for (size_t i = 0; i < call.upper.size(); ++i)
+      if (!call.upper[i].defined()) call.upper[i] = at::zeros(output_options_[i].first, output_options_[i].second);
+    return call;
+  }
+
+  void check(const Tensor& relevance, size_t index) const {
+    if (!relevance.defined()) return;
+    const at::IntArrayRef expected = recording_.input_sizes[index];
+    if (relevance.sizes() != expected)
+      throw std::invalid_argument("its relevance has the shape " + c10::str(relevance.sizes()) +
+                                  ", but the input has " + c10::str(expected));
+    if (recording_.scope->check_finite && !at::isfinite(relevance).all().item<bool>())
+      throw std::invalid_argument(
+          "its relevance is not finite: a larger stabilizer, or another rule, is needed for this module");
+  }
+
+  Recording recording_;
+  Callable& callable_;
+  std::mutex mutex_;
+  std::shared_ptr<void> pin_;
+  std::vector<SavedVariable> inputs_, outputs_, kept_;
+  std::vector<std::pair<std::string, SavedVariable>> parameters_;
+  std::vector<std::pair<std::vector<int64_t>, at::TensorOptions>> output_options_;
+  bool released_ = false;
+};
+
+class RuleAfter final : public AfterCall {
+ public:
+  RuleAfter(Recording recording, Callable& callable, Tensors inputs)
+      : recording_(std::move(recording)), callable_(callable), inputs_(std::move(inputs)) {}
+
+  void after(Tensors& outputs) override {
+    if (std::none_of(outputs.begin(), outputs.end(), [](const Tensor& t) { return t.requires_grad(); })) return;
+    std::shared_ptr<RuleNode> node(new RuleNode(std::move(recording_), callable_, inputs_, outputs),
+                                   torch::autograd::deleteNode);
+    for (auto& output : outputs) {
+      auto taken = output.detach();
+      torch::autograd::set_history(taken, node);
+      output = taken;
+    }
+  }
+
+ private:
+  Recording recording_;
+  Callable& callable_;
+  Tensors inputs_;
+};
+
+class RuleHook final : public Hook {
+ public:
+  RuleHook(std::shared_ptr<Rule> rule, std::string path, std::shared_ptr<RuleScope> scope)
+      : rule_(std::move(rule)), path_(std::move(path)), scope_(std::move(scope)) {}
+
+  bool keeps_output() const override { return true; }
+
+  std::unique_ptr<AfterCall> before(Callable& callable, Tensors& inputs) override {
+    if (!at::GradMode::is_enabled()) return nullptr;
+    Recording recording{rule_, path_, scope_, callable.module().shared_from_this(), {}, {}};
+    bool differentiable = false;
+    for (const auto& input : inputs) {
+      recording.input_edges.push_back(input.requires_grad() ? torch::autograd::impl::gradient_edge(input) : Edge());
+      recording.input_sizes.push_back(input.sizes().vec());
+      differentiable |= input.requires_grad();
+    }
+    if (!differentiable) return nullptr;
+    return std::make_unique<RuleAfter>(std::move(recording), callable, inputs);
+  }
+
+ private:
+  std::shared_ptr<Rule> rule_;
+  std::string path_;
+  std::shared_ptr<RuleScope> scope_;
+};
+
+}  // namespace
+
+std::shared_ptr<Hook> rule_hook(std::shared_ptr<Rule> rule, std::string path, std::shared_ptr<RuleScope> scope) {
+  return std::make_shared<RuleHook>(std::move(rule), std::move(path), std::move(scope));
+}
+
+bool is_rule_output(const Tensor& tensor) {
+  return tensor.requires_grad() && dynamic_cast<RuleNode*>(tensor.grad_fn().get()) != nullptr;
+}
+
+int64_t live_rule_nodes() { return live_nodes; }
+
+}  // namespace jennit

@@ -1,0 +1,46 @@
+#include <jennit/binding.h>
+#include <jennit/errors.h>
+#include <jennit/java_rule.h>
+
+namespace jennit::binding {
+
+std::shared_ptr<Rule> make_rule(const std::string& type, const Options& options) {
+  return guarded([&] { return jennit::make_rule(type, options); });
+}
+
+std::shared_ptr<Rule> make_java_rule(const std::string& name, Callback* callback) {
+  return guarded([&] { return jennit::make_java_rule(name, callback); });
+}
+
+std::shared_ptr<RuleScope> make_scope() {
+  return guarded([] { return std::make_shared<RuleScope>(); });
+}
+
+void set_active(const std::shared_ptr<RuleScope>& scope, bool active) { scope->active = active; }
+
+void set_check_finite(const std::shared_ptr<RuleScope>& scope, bool check) { scope->check_finite = check; }
+
+int64_t add_rule(const ModulePtr& module, const std::shared_ptr<Rule>& rule, const std::string& path,
+                 const std::shared_ptr<RuleScope>& scope) {
+  return guarded([&] {
+    auto& node = callable(*module);
+    try {
+      rule->check(node);
+    } catch (const std::exception& e) {
+      throw Error("module '" + path + "': " + message_of(e));
+    }
+    return node.add_hook(rule_hook(rule, path, scope));
+  });
+}
+
+TensorVector grad(const TensorVector& outputs, const TensorVector& inputs, const TensorVector& grad_outputs,
+                  bool retain_graph, bool create_graph, bool allow_unused) {
+  return guarded([&] {
+    return torch::autograd::grad(outputs, inputs, grad_outputs, retain_graph || create_graph, create_graph,
+                                 allow_unused);
+  });
+}
+
+int64_t live_rule_nodes() { return jennit::live_rule_nodes(); }
+
+}  // namespace jennit::binding

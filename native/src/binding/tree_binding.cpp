@@ -1,0 +1,133 @@
+#include <jennit/binding.h>
+#include <jennit/errors.h>
+#include <jennit/hooks.h>
+#include <jennit/tree.h>
+
+namespace jennit::binding {
+
+ModulePtr make_layer(const std::string& type, const Options& options) {
+  return guarded([&] { return jennit::make_layer(type, options); });
+}
+
+ModulePtr make_java_module(const std::string& type, Callback* callback) {
+  return guarded([&]() -> ModulePtr { return std::make_shared<JavaModule>(type, callback); });
+}
+
+std::string type_name(const ModulePtr& module) {
+  return guarded([&] { return callable(*module).type_name(); });
+}
+
+std::string extra_repr(const ModulePtr& module) {
+  return guarded([&] { return callable(*module).extra_repr(); });
+}
+
+Names child_names(const ModulePtr& module) {
+  return guarded([&] {
+    Names names;
+    for (const auto& child : module->named_children()) names.push_back(child.key());
+    return names;
+  });
+}
+
+ModulePtr child(const ModulePtr& module, const std::string& name) {
+  return guarded([&]() -> ModulePtr { return module->named_children()[name]; });
+}
+
+double eps(const ModulePtr& module) {
+  return guarded([&] { return callable(*module).eps().value(); });
+}
+
+int64_t hook_count(const ModulePtr& module) {
+  return guarded([&] { return static_cast<int64_t>(callable(*module).hook_count()); });
+}
+
+void register_module(const ModulePtr& parent, const std::string& name, const ModulePtr& child) {
+  guarded([&] { jennit::register_module(parent, name, child); });
+}
+
+void replace_module(const ModulePtr& parent, const std::string& name, const ModulePtr& child) {
+  guarded([&] { jennit::replace_module(parent, name, child); });
+}
+
+void unregister_module(const ModulePtr& parent, const std::string& name) {
+  guarded([&] { jennit::unregister_module(parent, name); });
+}
+
+void override_forward(const ModulePtr& module, Callback* callback) {
+  guarded([&] {
+    Callable::Forward forward;
+    if (callback) forward = [callback](const Tensors& inputs) { return ask(callback, inputs); };
+    callable(*module).override_forward(std::move(forward));
+  });
+}
+
+void make_neutral(const ModulePtr& module) {
+  guarded([&] { callable(*module).override_forward([](const Tensors& inputs) { return inputs; }); });
+}
+
+namespace {
+
+Tensor& effective(const ModulePtr& module, const std::string& name) {
+  auto& node = callable(*module);
+  if (auto* tensor = node.effective_parameter(name)) return *tensor;
+  throw std::invalid_argument(node.type_name() + " has no parameter '" + name + "'");
+}
+
+}  // namespace
+
+Tensor effective_parameter(const ModulePtr& module, const std::string& name) {
+  return guarded([&] {
+    const auto* tensor = callable(*module).effective_parameter(name);
+    return tensor ? *tensor : Tensor();
+  });
+}
+
+void set_effective_parameter(const ModulePtr& module, const std::string& name, const Tensor& value) {
+  guarded([&] { effective(module, name) = value; });
+}
+
+Tensor call_one(const ModulePtr& module, const Tensor& input) {
+  return guarded([&] {
+    auto outputs = callable(*module).call({input});
+    if (outputs.size() != 1)
+      throw std::invalid_argument(callable(*module).type_name() + " answered " + std::to_string(outputs.size()) +
+                                  " tensors where one was expected: call it with a list");
+    return outputs[0];
+  });
+}
+
+TensorVector call(const ModulePtr& module, const TensorVector& inputs) {
+  return guarded([&] { return callable(*module).call(inputs); });
+}
+
+TensorVector forward_without_hooks(const ModulePtr& module, const TensorVector& inputs) {
+  return guarded([&] { return callable(*module).forward_without_hooks(inputs); });
+}
+
+TensorVector forward_with(const ModulePtr& module, const TensorVector& inputs, const Names& names,
+                          const TensorVector& parameters) {
+  return guarded([&] {
+    NamedTensors replaced;
+    for (size_t i = 0; i < names.size(); ++i) replaced[names[i]] = parameters.at(i);
+    auto& node = callable(*module);
+    return replaced.empty() ? node.forward_without_hooks(inputs) : node.forward_with(inputs, replaced);
+  });
+}
+
+int64_t add_forward_pre_hook(const ModulePtr& module, Callback* callback) {
+  return guarded([&] { return callable(*module).add_hook(forward_pre_hook(callback)); });
+}
+
+int64_t add_forward_hook(const ModulePtr& module, Callback* callback) {
+  return guarded([&] { return callable(*module).add_hook(forward_hook(callback)); });
+}
+
+int64_t add_full_backward_hook(const ModulePtr& module, Callback* callback) {
+  return guarded([&] { return callable(*module).add_hook(full_backward_hook(callback)); });
+}
+
+void remove_hook(const ModulePtr& module, int64_t id) {
+  guarded([&] { callable(*module).remove_hook(id); });
+}
+
+}  // namespace jennit::binding

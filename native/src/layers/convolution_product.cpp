@@ -1,0 +1,52 @@
+#include "convolution_product.h"
+
+namespace jennit {
+
+namespace {
+
+size_t spatial(const ConvolutionGeometry& geometry) { return geometry.stride.size(); }
+
+}  // namespace
+
+Tensor ConvolutionProduct::surrounded(const Tensor& x) const {
+  return geometry_.surround.empty() ? x : at::pad(x, geometry_.surround, geometry_.padding_mode);
+}
+
+Tensor ConvolutionProduct::product(const Tensor& x, const Tensor& w, const Tensor& b) const {
+  const bool batched = x.dim() == static_cast<int64_t>(spatial(geometry_)) + 2;
+  const auto input = surrounded(batched ? x : x.unsqueeze(0));
+  const auto output = at::convolution(input, w, b, geometry_.stride, geometry_.padding, geometry_.dilation,
+                                      geometry_.transposed, geometry_.output_padding, geometry_.groups);
+  return batched ? output : output.squeeze(0);
+}
+
+Tensor ConvolutionProduct::transposed(const Tensor& s, const Tensor& w, at::IntArrayRef input_sizes) const {
+  const bool batched = s.dim() == static_cast<int64_t>(spatial(geometry_)) + 2;
+  const auto upper = batched ? s : s.unsqueeze(0);
+  auto sizes = input_sizes.vec();
+  if (!batched) sizes.insert(sizes.begin(), 1);
+  auto padded = sizes;
+  for (size_t i = 0; 2 * i < geometry_.surround.size(); ++i)
+    padded[padded.size() - 1 - i] += geometry_.surround[2 * i] + geometry_.surround[2 * i + 1];
+  // The operator looks at the input's shape alone when only the input's gradient is asked for.
+  const auto shape = at::empty({1}, upper.options()).expand(padded);
+  auto result = std::get<0>(at::convolution_backward(upper, shape, w, c10::nullopt, geometry_.stride,
+                                                     geometry_.padding, geometry_.dilation, geometry_.transposed,
+                                                     geometry_.output_padding, geometry_.groups, {true, false, false}));
+  if (!geometry_.surround.empty()) {
+    // The transpose of the padding: its own derivative, recorded when recording is on.
+    const bool recorded = at::GradMode::is_enabled();
+    torch::AutoGradMode record(true);
+    const auto inner = at::zeros(sizes, upper.options()).requires_grad_();
+    result = torch::autograd::grad({surrounded(inner)}, {inner}, {result}, c10::nullopt, recorded)[0];
+  }
+  return batched ? result : result.squeeze(0);
+}
+
+Tensor ConvolutionProduct::broadcast_bias(const Tensor& bias, int64_t) const {
+  std::vector<int64_t> shape(spatial(geometry_) + 1, 1);
+  shape[0] = -1;
+  return bias.view(shape);
+}
+
+}  // namespace jennit

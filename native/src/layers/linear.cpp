@@ -1,0 +1,47 @@
+#include "layer.h"
+
+namespace jennit {
+
+namespace {
+
+class LinearProduct final : public LinearMap {
+ public:
+  Tensor product(const Tensor& x, const Tensor& w, const Tensor& b) const override { return at::linear(x, w, b); }
+  Tensor transposed(const Tensor& s, const Tensor& w, at::IntArrayRef) const override { return s.matmul(w); }
+  Tensor broadcast_bias(const Tensor& bias, int64_t) const override { return bias; }
+  int64_t input_channel_dim() const override { return 1; }
+};
+
+int64_t positive(const Options& options, const std::string& name) {
+  const auto value = options.integer(name);
+  if (value < 1) throw std::invalid_argument("option '" + name + "' must be positive, but is " + std::to_string(value));
+  return value;
+}
+
+ModulePtr make_linear(const std::string& type, const Options& options) {
+  const auto in = positive(options, "in_features"), out = positive(options, "out_features");
+  const auto bias = options.flag("bias", true);
+  const auto repr = Repr().named("in_features", in).named("out_features", out).named("bias", bias).str();
+  return std::make_shared<Layer<torch::nn::LinearImpl>>(type, repr, torch::nn::LinearOptions(in, out).bias(bias),
+                                                        std::make_unique<LinearProduct>());
+}
+
+ModulePtr make_bilinear(const std::string& type, const Options& options) {
+  const auto in1 = positive(options, "in1_features"), in2 = positive(options, "in2_features");
+  const auto out = positive(options, "out_features");
+  const auto bias = options.flag("bias", true);
+  const auto repr = Repr()
+                        .named("in1_features", in1)
+                        .named("in2_features", in2)
+                        .named("out_features", out)
+                        .named("bias", bias)
+                        .str();
+  return std::make_shared<Layer<torch::nn::BilinearImpl>>(type, repr,
+                                                          torch::nn::BilinearOptions(in1, in2, out).bias(bias));
+}
+
+const Registration linear{"Linear", make_linear}, bilinear{"Bilinear", make_bilinear};
+
+}  // namespace
+
+}  // namespace jennit

@@ -1,0 +1,41 @@
+#include "linear_rule.h"
+#include "rule_registry.h"
+#include "signed_products.h"
+
+namespace jennit {
+
+namespace {
+
+/// Contributions of the output's sign are favoured by 1 + gamma (Montavon et al. 2019, section 10.2.3; generalised to
+/// inputs and outputs of any sign by Andeol et al. 2021). The denominator is z + b + gamma (P + b+) where the output is
+/// positive and z + b + gamma (N + b-) where it is negative; an output of zero hands nothing down.
+class Gamma final : public LinearRule {
+ public:
+  explicit Gamma(const Options& options) : LinearRule("Gamma", options), gamma_(options.number("gamma", 0.25)) {
+    if (!(gamma_ >= 0)) throw std::invalid_argument("Gamma: gamma must not be negative");
+  }
+
+  Tensors relevance(const RuleCall& call) const override {
+    const auto& map = *call.callable.linear_map();
+    const SignedProducts products(map, call.input(), zero_params.weight(call));
+    const auto bias = zero_params.bias(call);
+    const auto z = zero_params.output(call);
+    const auto part = [&](const Tensor& mask, const Tensor& product, const Tensor& bias_part) {
+      return mask * call.relevance() / stabilize(z + gamma_ * plus_bias(product, bias_part, map));
+    };
+    // The sign is that of the layer's output as it is, whatever is taken as zero.
+    const auto& sign = call.output();
+    const auto above = part(sign.gt(0), products.positive(), bias.defined() ? bias.clamp_min(0) : bias);
+    const auto below = part(sign.lt(0), products.negative(), bias.defined() ? bias.clamp_max(0) : bias);
+    return {products.take_back((1 + gamma_) * above + below, above + (1 + gamma_) * below)};
+  }
+
+ private:
+  double gamma_;
+};
+
+const RuleRegistration gamma_rule{"Gamma", [](const Options& options) { return std::make_shared<Gamma>(options); }};
+
+}  // namespace
+
+}  // namespace jennit

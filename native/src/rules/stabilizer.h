@@ -1,0 +1,23 @@
+#pragma once
+
+#include <jennit/options.h>
+
+#include <optional>
+
+namespace jennit {
+
+/// Keeps a denominator away from zero, with the sign of the value (zero counts as positive):
+/// value + sign * epsilon, or sign * max(|value|, epsilon) with `clip`.
+/// With `norm_scale` epsilon is scaled by the root mean square of the value over `dim` (all but the first by default).
+struct Stabilizer {
+  double epsilon = 1e-6;
+  bool clip = false, norm_scale = false;
+  std::optional<std::vector<int64_t>> dim;
+
+  /// Reads `prefix`.epsilon, .clip, .norm_scale and .dim.
+  static Stabilizer read(const Options& options, const std::string& prefix);
+
+  Tensor operator()(const Tensor& value) const;
+};
+
+}  // namespace jennit

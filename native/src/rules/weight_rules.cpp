@@ -1,0 +1,74 @@
+#include "linear_rule.h"
+#include "rule_registry.h"
+
+namespace jennit {
+
+namespace {
+
+// One sample stands for all: neither rule looks at the input's values.
+Tensor ones_input(const RuleCall& call) {
+  auto sizes = call.input_sizes.at(0);
+  if (!sizes.empty()) sizes[0] = std::min<int64_t>(sizes[0], 1);
+  return at::ones(sizes, call.relevance().options());
+}
+
+/// Relevance in proportion to the squared weights (Montavon et al. 2017, eq. 13), whatever the input.
+class WSquare final : public LinearRule {
+ public:
+  explicit WSquare(const Options& options) : LinearRule("WSquare", options) {}
+
+  Needs needs(const Callable&) const override { return {false, false, true}; }
+
+  Tensors relevance(const RuleCall& call) const override {
+    const auto& map = *call.callable.linear_map();
+    const auto weight = zero_params.weight(call).square(), bias = zero_params.bias(call);
+    const auto denominator = map.product(ones_input(call), weight, bias.defined() ? bias.square() : bias);
+    return {map.transposed(call.relevance() / stabilize(denominator), weight, call.input_sizes.at(0))};
+  }
+};
+
+/// Relevance to all connected inputs alike (Lapuschkin et al. 2019): as if every input and weight were one and the bias
+/// zero. On a module that is no linear map, the gradient of the module at an input of ones.
+class Flat final : public Rule {
+ public:
+  explicit Flat(const Options& options)
+      : zero_params_(options), stabilize_(Stabilizer::read(options, "stabilizer")) {}
+
+  std::string name() const override { return "Flat"; }
+  Needs needs(const Callable&) const override { return {false, false, true}; }
+
+  Tensors relevance(const RuleCall& call) const override {
+    const auto* map = call.callable.linear_map();
+    return {map ? along(*map, call) : along_module(call)};
+  }
+
+ private:
+  Tensor along(const LinearMap& map, const RuleCall& call) const {
+    const auto weight = call.parameter("weight").detach();
+    const auto ones = zero_params_.has("weight") ? at::zeros_like(weight) : at::ones_like(weight);
+    const auto s = call.relevance() / stabilize_(map.product(ones_input(call), ones, {}));
+    return map.transposed(s, ones, call.input_sizes.at(0));
+  }
+
+  Tensor along_module(const RuleCall& call) const {
+    NamedTensors parameters;
+    for (const auto& [name, tensor] : call.parameters)
+      parameters[name] =
+          name == "bias" || zero_params_.has(name) ? at::zeros_like(tensor) : at::ones_like(tensor);
+    torch::AutoGradMode record(true);
+    const auto ones = at::ones(call.input_sizes.at(0), call.relevance().options()).requires_grad_();
+    const auto output = call.callable.forward_with({ones}, parameters).at(0);
+    const auto s = call.relevance() / stabilize_(output.detach());
+    return torch::autograd::grad({output}, {ones}, {s}, c10::nullopt, call.recorded)[0];
+  }
+
+  ZeroParams zero_params_;
+  Stabilizer stabilize_;
+};
+
+const RuleRegistration wsquare{"WSquare", [](const Options& options) { return std::make_shared<WSquare>(options); }};
+const RuleRegistration flat{"Flat", [](const Options& options) { return std::make_shared<Flat>(options); }};
+
+}  // namespace
+
+}  // namespace jennit

@@ -1,0 +1,57 @@
+#include "linear_rule.h"
+#include "rule_registry.h"
+
+namespace jennit {
+
+namespace {
+
+/// `bound` in the shape of the input: a number, a tensor that broadcasts, or one with a longer batch, which is cut.
+Tensor expanded(Tensor bound, const Tensor& input, const std::string& name) {
+  bound = bound.to(input.options());
+  const auto fits = [](at::IntArrayRef sizes, at::IntArrayRef target, size_t from) {
+    for (size_t i = from; i < sizes.size(); ++i)
+      if (sizes[i] != 1 && sizes[i] != target[i]) return false;
+    return true;
+  };
+  if (bound.dim() == 0) return bound.expand(input.sizes());
+  if (bound.dim() <= input.dim() && fits(bound.sizes(), input.sizes().slice(0, bound.dim()), 0)) {
+    while (bound.dim() < input.dim()) bound = bound.unsqueeze(-1);
+    return bound.expand(input.sizes());
+  }
+  if (bound.dim() == input.dim() && bound.size(0) > input.size(0) && fits(bound.sizes(), input.sizes(), 1))
+    return bound.narrow(0, 0, input.size(0)).expand(input.sizes());
+  throw std::invalid_argument("ZBox: " + name + " has the shape " + c10::str(bound.sizes()) +
+                              ", which does not broadcast to the input's " + c10::str(input.sizes()));
+}
+
+/// For an input layer of values between low and high (Montavon et al. 2017, eq. 19): contributions x w - l w+ - h w-.
+/// The bias cancels.
+class ZBox final : public LinearRule {
+ public:
+  explicit ZBox(const Options& options)
+      : LinearRule("ZBox", options), low_(options.tensor("low")), high_(options.tensor("high")) {}
+
+  Tensors relevance(const RuleCall& call) const override {
+    const auto& map = *call.callable.linear_map();
+    const auto& x = call.input();
+    const auto w = zero_params.weight(call);
+    const auto positive = w.clamp_min(0), negative = w.clamp_max(0);
+    const auto low = expanded(low_, x, "low"), high = expanded(high_, x, "high");
+    const auto bias = call.parameter("bias");
+    auto z = zero_params.has("weight") ? at::zeros_like(call.output()) : call.output();
+    if (bias.defined() && !zero_params.has("weight")) z = z - map.broadcast_bias(bias, z.dim());
+    const auto denominator = z - map.product(low, positive, {}) - map.product(high, negative, {});
+    const auto s = call.relevance() / stabilize(denominator);
+    return {x * map.transposed(s, w, x.sizes()) - low * map.transposed(s, positive, x.sizes()) -
+            high * map.transposed(s, negative, x.sizes())};
+  }
+
+ private:
+  Tensor low_, high_;
+};
+
+const RuleRegistration zbox{"ZBox", [](const Options& options) { return std::make_shared<ZBox>(options); }};
+
+}  // namespace
+
+}  // namespace jennit

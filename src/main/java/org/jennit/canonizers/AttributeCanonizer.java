@@ -1,0 +1,83 @@
+package org.jennit.canonizers;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.bytedeco.pytorch.Tensor;
+import org.jennit.core.Canonizer;
+import org.jennit.nn.Module;
+
+/**
+ * Gives modules another forward, and further children that this forward calls, such as a {@code Sum} that makes a residual
+ * addition visible to rules.
+ */
+public class AttributeCanonizer extends Canonizer {
+
+  /**
+   * What a module gets.
+   *
+   * @param forward from the module and its inputs to its output; null: its own stays
+   * @param children by names that are not taken
+   */
+  public record Attributes(
+      BiFunction<Module, Tensor[], Tensor> forward, Map<String, Module> children) {}
+
+  private final BiFunction<String, Module, Attributes> attribute_map;
+  private Module module;
+  private final List<String> added = new ArrayList<>();
+
+  /**
+   * @param attribute_map asked for each module by its path; null leaves it alone
+   */
+  public AttributeCanonizer(BiFunction<String, Module, Attributes> attribute_map) {
+    this.attribute_map = attribute_map;
+  }
+
+  @Override
+  public List<Canonizer> apply(Module root) {
+    List<Canonizer> applied = new ArrayList<>();
+    try {
+      root.named_modules()
+          .forEach(
+              (name, module) -> {
+                Attributes attributes = attribute_map.apply(name, module);
+                if (attributes != null) {
+                  AttributeCanonizer canonizer = copy();
+                  applied.add(canonizer);
+                  canonizer.register(module, attributes);
+                }
+              });
+    } catch (Throwable e) {
+      applied.forEach(Canonizer::remove);
+      throw e;
+    }
+    return applied;
+  }
+
+  private void register(Module module, Attributes attributes) {
+    this.module = module;
+    attributes
+        .children()
+        .forEach(
+            (name, child) -> {
+              module.register_module(name, child);
+              added.add(name);
+            });
+    if (attributes.forward() != null) {
+      module.override_forward(inputs -> attributes.forward().apply(module, inputs));
+    }
+  }
+
+  @Override
+  public void remove() {
+    module.override_forward(null);
+    added.forEach(name -> module.unregister_module(name).close());
+    added.clear();
+  }
+
+  @Override
+  public AttributeCanonizer copy() {
+    return new AttributeCanonizer(attribute_map);
+  }
+}

@@ -1,0 +1,52 @@
+package org.jennit.canonizers;
+
+import java.util.List;
+import org.jennit.JennitException;
+import org.jennit.core.Canonizer;
+import org.jennit.nn.Module;
+import org.jennit.types.BatchNorm;
+import org.jennit.types.Linear;
+
+/** Merges batch norms into the linear layers that are named for them. */
+public class NamedMergeBatchNorm extends MergeBatchNorm {
+
+  /**
+   * @param linears paths of the layers that take the batch norm in
+   * @param batch_norm its path
+   */
+  public record Names(List<String> linears, String batch_norm) {}
+
+  private final List<Names> name_map;
+
+  public NamedMergeBatchNorm(List<Names> name_map) {
+    this.name_map = List.copyOf(name_map);
+  }
+
+  @Override
+  public List<Canonizer> apply(Module root) {
+    return applied(
+        merged -> {
+          for (Names names : name_map) {
+            Module batch_norm = root.get_submodule(names.batch_norm());
+            List<Module> linears = names.linears().stream().map(root::get_submodule).toList();
+            require(names.batch_norm(), batch_norm, BatchNorm.class);
+            for (int i = 0; i < linears.size(); i++) {
+              require(names.linears().get(i), linears.get(i), Linear.class);
+            }
+            merged.add(merge(linears, batch_norm));
+          }
+        });
+  }
+
+  private static void require(String path, Module module, Class<?> type) {
+    if (!type.isInstance(module)) {
+      throw new JennitException(
+          "module '" + path + "' is a " + module.type_name() + ", not a " + type.getSimpleName());
+    }
+  }
+
+  @Override
+  public NamedMergeBatchNorm copy() {
+    return new NamedMergeBatchNorm(name_map);
+  }
+}

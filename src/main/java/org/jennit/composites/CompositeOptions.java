@@ -1,0 +1,105 @@
+package org.jennit.composites;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.jennit.core.Canonizer;
+import org.jennit.core.Stabilizer;
+import org.jennit.internal.Scalars;
+
+/**
+ * What the built-in composites can be given, under Zennit's names. A composite uses the options that it has and leaves
+ * the others. Not thread-safe.
+ */
+public final class CompositeOptions {
+  Stabilizer epsilon = new Stabilizer();
+  Stabilizer stabilizer = new Stabilizer();
+  double gamma = 0.25;
+  double beta_smooth = 10;
+  Tensor low;
+  Tensor high;
+  List<String> zero_params = List.of();
+  final List<LayerMapComposite.Entry> layer_map = new ArrayList<>();
+  final List<LayerMapComposite.Entry> first_map = new ArrayList<>();
+  final List<Canonizer> canonizers = new ArrayList<>();
+
+  /** Of the Epsilon rule; 1e-6 by default. */
+  public CompositeOptions epsilon(Stabilizer epsilon) {
+    this.epsilon = epsilon;
+    return this;
+  }
+
+  public CompositeOptions epsilon(double epsilon) {
+    return epsilon(new Stabilizer(epsilon));
+  }
+
+  /** Of all other rules; 1e-6 by default. */
+  public CompositeOptions stabilizer(Stabilizer stabilizer) {
+    this.stabilizer = stabilizer;
+    return this;
+  }
+
+  public CompositeOptions stabilizer(double epsilon) {
+    return stabilizer(new Stabilizer(epsilon));
+  }
+
+  /** Of the Gamma rule; 0.25 by default. */
+  public CompositeOptions gamma(double gamma) {
+    this.gamma = gamma;
+    return this;
+  }
+
+  /** Of ReLUBetaSmooth; 10 by default. */
+  public CompositeOptions beta_smooth(double beta_smooth) {
+    this.beta_smooth = beta_smooth;
+    return this;
+  }
+
+  /** The smallest value of the input, for ZBox, which needs it. */
+  public CompositeOptions low(double low) {
+    return low(Scalars.tensor(low));
+  }
+
+  /** As a tensor that broadcasts to the input. */
+  public CompositeOptions low(Tensor low) {
+    this.low = low;
+    return this;
+  }
+
+  /** The largest value of the input, for ZBox, which needs it. */
+  public CompositeOptions high(double high) {
+    return high(Scalars.tensor(high));
+  }
+
+  public CompositeOptions high(Tensor high) {
+    this.high = high;
+    return this;
+  }
+
+  /** Parameters that the rules take as zero; none by default. */
+  public CompositeOptions zero_params(String... names) {
+    zero_params = List.of(names);
+    return this;
+  }
+
+  /** Lines that come before the composite's own. */
+  public CompositeOptions layer_map(List<LayerMapComposite.Entry> entries) {
+    layer_map.addAll(entries);
+    return this;
+  }
+
+  /** Lines for the first layer that come before the composite's own. */
+  public CompositeOptions first_map(List<LayerMapComposite.Entry> entries) {
+    first_map.addAll(entries);
+    return this;
+  }
+
+  public CompositeOptions canonizers(List<? extends Canonizer> canonizers) {
+    this.canonizers.addAll(canonizers);
+    return this;
+  }
+
+  public CompositeOptions canonizers(Canonizer... canonizers) {
+    return canonizers(List.of(canonizers));
+  }
+}

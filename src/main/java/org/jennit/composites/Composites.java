@@ -1,0 +1,50 @@
+package org.jennit.composites;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
+import org.jennit.core.Composite;
+
+/** Composites by name, the built-in ones under Zennit's; users may add their own. Thread-safe. */
+public final class Composites {
+  private static final Map<String, Function<CompositeOptions, Composite>> REGISTRY =
+      new ConcurrentSkipListMap<>(
+          Map.of(
+              "epsilon_gamma_box", EpsilonGammaBox::new,
+              "epsilon_plus", EpsilonPlus::new,
+              "epsilon_alpha2_beta1", EpsilonAlpha2Beta1::new,
+              "epsilon_plus_flat", EpsilonPlusFlat::new,
+              "epsilon_alpha2_beta1_flat", EpsilonAlpha2Beta1Flat::new,
+              "deconvnet", DeconvNet::new,
+              "guided_backprop", GuidedBackprop::new,
+              "excitation_backprop", ExcitationBackprop::new,
+              "beta_smooth", BetaSmooth::new));
+
+  private Composites() {}
+
+  /**
+   * A new composite.
+   *
+   * @throws IllegalArgumentException for an unknown name, listing the known ones
+   */
+  public static Composite of(String name, CompositeOptions options) {
+    Function<CompositeOptions, Composite> factory = REGISTRY.get(name);
+    if (factory == null) {
+      throw new IllegalArgumentException(
+          "there is no composite '" + name + "'; there are " + String.join(", ", REGISTRY.keySet()));
+    }
+    return factory.apply(options);
+  }
+
+  /** Adds a composite, or puts another in the place of one. */
+  public static void register(String name, Function<CompositeOptions, Composite> factory) {
+    REGISTRY.put(name, factory);
+  }
+
+  /** The known names, sorted, and what makes each. */
+  public static Map<String, Function<CompositeOptions, Composite>> all() {
+    return Collections.unmodifiableMap(new TreeMap<>(REGISTRY));
+  }
+}

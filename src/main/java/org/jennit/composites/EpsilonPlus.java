@@ -1,0 +1,19 @@
+package org.jennit.composites;
+
+import org.jennit.rules.ZPlus;
+
+/**
+ * ZPlus for convolutions, Epsilon for dense layers (options: epsilon, stabilizer, layer_map, zero_params, canonizers).
+ */
+public final class EpsilonPlus extends LayerMapComposite {
+
+  public EpsilonPlus() {
+    this(new CompositeOptions());
+  }
+
+  public EpsilonPlus(CompositeOptions options) {
+    super(
+        LayerMaps.withConvolution(options, new ZPlus(options.stabilizer, options.zero_params)),
+        options.canonizers);
+  }
+}

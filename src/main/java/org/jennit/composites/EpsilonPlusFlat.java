@@ -1,0 +1,29 @@
+package org.jennit.composites;
+
+import java.util.List;
+import org.jennit.composites.LayerMapComposite.Entry;
+import org.jennit.rules.Flat;
+import org.jennit.rules.ZPlus;
+import org.jennit.types.Linear;
+
+/**
+ * Flat for the first linear layer, ZPlus for convolutions, Epsilon for dense layers (options: epsilon, stabilizer,
+ * layer_map, first_map, zero_params, canonizers).
+ */
+public final class EpsilonPlusFlat extends SpecialFirstLayerMapComposite {
+
+  public EpsilonPlusFlat() {
+    this(new CompositeOptions());
+  }
+
+  public EpsilonPlusFlat(CompositeOptions options) {
+    super(
+        LayerMaps.withConvolution(options, new ZPlus(options.stabilizer, options.zero_params)),
+        LayerMapComposite.join(
+            options.first_map,
+            List.of(
+                new Entry(
+                    Linear.class, new Flat(options.stabilizer, options.zero_params)))),
+        options.canonizers);
+  }
+}

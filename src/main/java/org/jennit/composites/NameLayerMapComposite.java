@@ -1,0 +1,21 @@
+package org.jennit.composites;
+
+import java.util.Collection;
+import java.util.List;
+import org.jennit.core.Canonizer;
+
+/** Rules by name, and by type where no name fits. */
+public class NameLayerMapComposite extends MixedComposite {
+
+  public NameLayerMapComposite(
+      List<NameMapComposite.Entry> name_map, List<LayerMapComposite.Entry> layer_map) {
+    this(name_map, layer_map, List.of());
+  }
+
+  public NameLayerMapComposite(
+      List<NameMapComposite.Entry> name_map,
+      List<LayerMapComposite.Entry> layer_map,
+      Collection<? extends Canonizer> canonizers) {
+    super(List.of(new NameMapComposite(name_map), new LayerMapComposite(layer_map)), canonizers);
+  }
+}

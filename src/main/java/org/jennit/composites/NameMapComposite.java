@@ -1,0 +1,34 @@
+package org.jennit.composites;
+
+import java.util.Collection;
+import java.util.List;
+import org.jennit.core.Canonizer;
+import org.jennit.core.Composite;
+import org.jennit.core.Hook;
+
+/** Picks a module's rule by its path: the first entry that names it. */
+public class NameMapComposite extends Composite {
+
+  /**
+   * One line of a name map.
+   *
+   * @param names paths of modules, such as "features.3"
+   * @param hook their rule
+   */
+  public record Entry(Collection<String> names, Hook hook) {}
+
+  public NameMapComposite(List<Entry> name_map) {
+    this(name_map, List.of());
+  }
+
+  public NameMapComposite(List<Entry> name_map, Collection<? extends Canonizer> canonizers) {
+    super(
+        (context, name, module) ->
+            name_map.stream()
+                .filter(entry -> entry.names().contains(name))
+                .findFirst()
+                .map(Entry::hook)
+                .orElse(null),
+        canonizers);
+  }
+}

@@ -1,0 +1,71 @@
+package org.jennit.core;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.jennit.internal.Boundary;
+import org.jennit.internal.Rules;
+import org.jennit.internal.Tensors;
+
+/** Gradients, and relevances where rules are registered. Thread-safe. */
+public final class Autograd {
+  private Autograd() {}
+
+  /** How a backward pass is run, as the arguments of {@code torch.autograd.grad}. */
+  public enum Option {
+    /** Keep the graph for another pass. */
+    RETAIN_GRAPH,
+    /** Record the pass, so that its result can be differentiated; keeps the graph. */
+    CREATE_GRAPH,
+    /** Answer an undefined tensor for an input that the output does not depend on. */
+    ALLOW_UNUSED
+  }
+
+  public static final Option RETAIN_GRAPH = Option.RETAIN_GRAPH;
+  public static final Option CREATE_GRAPH = Option.CREATE_GRAPH;
+  public static final Option ALLOW_UNUSED = Option.ALLOW_UNUSED;
+
+  /** The derivative of a scalar output. */
+  public static Tensor grad(Tensor output, Tensor input, Option... options) {
+    return grad(new Tensor[] {output}, new Tensor[] {input}, new Tensor[0], options)[0];
+  }
+
+  /**
+   * The gradient of {@code <output, grad_output>} by the input; under rules, the relevance of the input when the
+   * output's relevance is {@code grad_output}.
+   *
+   * @param grad_output of the output's shape
+   * @return of the input's shape, owned by the caller
+   */
+  public static Tensor grad(Tensor output, Tensor input, Tensor grad_output, Option... options) {
+    return grad(new Tensor[] {output}, new Tensor[] {input}, new Tensor[] {grad_output}, options)[0];
+  }
+
+  /**
+   * As {@code torch.autograd.grad}.
+   *
+   * @param grad_outputs one for each output, or none at all where every output is a scalar
+   * @throws org.jennit.JennitException where an input needs no gradient or was not used
+   */
+  public static Tensor[] grad(
+      Tensor[] outputs, Tensor[] inputs, Tensor[] grad_outputs, Option... options) {
+    Set<Option> chosen = EnumSet.noneOf(Option.class);
+    chosen.addAll(Arrays.asList(options));
+    try (TensorVector from = new TensorVector(outputs);
+        TensorVector to = new TensorVector(inputs);
+        TensorVector upper = new TensorVector(grad_outputs)) {
+      return Boundary.call(
+          () ->
+              Tensors.take(
+                  Rules.grad(
+                      from,
+                      to,
+                      upper,
+                      chosen.contains(RETAIN_GRAPH),
+                      chosen.contains(CREATE_GRAPH),
+                      chosen.contains(ALLOW_UNUSED))));
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package org.jennit.internal;
+
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.annotation.Platform;
+import org.bytedeco.javacpp.annotation.Properties;
+
+/** Says how the native core is bound, and loads it after LibTorch. */
+@Properties(
+    value =
+        @Platform(
+            include = "jennit/binding.h",
+            define = {"SHARED_PTR_NAMESPACE std", "NO_JNI_DETACH_THREAD"},
+            library = "jnijennit"))
+public final class JennitCore {
+  private JennitCore() {}
+
+  private static final class Once {
+    static {
+      // LibTorch first: the core's needed library then resolves to the copy that is loaded.
+      Loader.load(org.bytedeco.pytorch.global.torch.class);
+      Loader.load(JennitCore.class);
+    }
+
+    static void load() {}
+  }
+
+  /** Loads LibTorch and the core, once. */
+  public static void load() {
+    Once.load();
+  }
+}

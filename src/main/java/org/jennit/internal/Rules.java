@@ -1,0 +1,53 @@
+package org.jennit.internal;
+
+import org.bytedeco.javacpp.annotation.ByRef;
+import org.bytedeco.javacpp.annotation.ByVal;
+import org.bytedeco.javacpp.annotation.Cast;
+import org.bytedeco.javacpp.annotation.Const;
+import org.bytedeco.javacpp.annotation.Namespace;
+import org.bytedeco.javacpp.annotation.Properties;
+import org.bytedeco.javacpp.annotation.SharedPtr;
+import org.bytedeco.javacpp.annotation.StdString;
+import org.bytedeco.pytorch.Module;
+import org.bytedeco.pytorch.TensorVector;
+
+/** Native rules and autograd: the functions of binding.h, which documents them. */
+@Namespace("jennit::binding")
+@Properties(inherit = JennitCore.class)
+public final class Rules {
+  static {
+    JennitCore.load();
+  }
+
+  private Rules() {}
+
+  public static native @SharedPtr("jennit::Rule") @ByVal Rule make_rule(
+      @StdString String type, @Const @ByRef Options options);
+
+  public static native @SharedPtr("jennit::Rule") @ByVal Rule make_java_rule(
+      @StdString String name, Callback callback);
+
+  public static native @SharedPtr("jennit::RuleScope") @ByVal RuleScope make_scope();
+
+  public static native void set_active(
+      @SharedPtr("jennit::RuleScope") @ByVal RuleScope scope, boolean active);
+
+  public static native void set_check_finite(
+      @SharedPtr("jennit::RuleScope") @ByVal RuleScope scope, boolean check);
+
+  public static native @Cast("int64_t") long add_rule(
+      @SharedPtr("torch::nn::Module") @ByVal Module module,
+      @SharedPtr("jennit::Rule") @ByVal Rule rule,
+      @StdString String path,
+      @SharedPtr("jennit::RuleScope") @ByVal RuleScope scope);
+
+  public static native @ByVal TensorVector grad(
+      @Const @ByRef TensorVector outputs,
+      @Const @ByRef TensorVector inputs,
+      @Const @ByRef TensorVector grad_outputs,
+      boolean retain_graph,
+      boolean create_graph,
+      boolean allow_unused);
+
+  public static native @Cast("int64_t") long live_rule_nodes();
+}

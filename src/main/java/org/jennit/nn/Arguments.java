@@ -1,0 +1,70 @@
+package org.jennit.nn;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.jennit.internal.Options;
+
+/**
+ * Named arguments of a layer or rule under the names that torch and Zennit give them, on their way to the native
+ * factory, which checks them. Not thread-safe.
+ */
+public final class Arguments {
+  private final Map<String, Object> values = new LinkedHashMap<>();
+
+  public Arguments put(String name, boolean value) {
+    values.put(name, value);
+    return this;
+  }
+
+  public Arguments put(String name, long... value) {
+    values.put(name, value.clone());
+    return this;
+  }
+
+  public Arguments put(String name, double... value) {
+    values.put(name, value.clone());
+    return this;
+  }
+
+  public Arguments put(String name, String value) {
+    values.put(name, value);
+    return this;
+  }
+
+  public Arguments put(String name, Iterable<String> texts) {
+    values.put(name, texts);
+    return this;
+  }
+
+  public Arguments put(String name, Tensor value) {
+    // A handle of our own: the caller's may die with a scope.
+    Tensor kept = new Tensor(value);
+    kept.retainReference();
+    values.put(name, kept);
+    return this;
+  }
+
+  /** A native copy; the caller closes it. */
+  public Options toNative() {
+    Options options = new Options();
+    values.forEach((name, value) -> set(options, name, value));
+    return options;
+  }
+
+  private static void set(Options options, String name, Object value) {
+    if (value instanceof Boolean flag) {
+      options.set_bool(name, flag);
+    } else if (value instanceof long[] integers) {
+      options.set_integers(name, integers, integers.length);
+    } else if (value instanceof double[] numbers) {
+      options.set_numbers(name, numbers, numbers.length);
+    } else if (value instanceof String text) {
+      options.set_text(name, text);
+    } else if (value instanceof Tensor tensor) {
+      options.set_tensor(name, tensor);
+    } else if (value instanceof Iterable<?> texts) {
+      texts.forEach(text -> options.add_text(name, (String) text));
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package org.jennit.nn;
+
+import org.bytedeco.pytorch.Tensor;
+
+/** Runs in a backward pass, when the gradients by a module's inputs are known. */
+@FunctionalInterface
+public interface FullBackwardHook {
+  /**
+   * @param grad_inputs by each input; not {@link Tensor#defined} where an input needs none
+   * @param grad_outputs by each output
+   * @return other gradients by the inputs, or null to leave them
+   */
+  Tensor[] apply(Module module, Tensor[] grad_inputs, Tensor[] grad_outputs);
+}

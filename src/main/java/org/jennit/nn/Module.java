@@ -1,0 +1,379 @@
+package org.jennit.nn;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jennit.internal.Boundary;
+import org.jennit.internal.JavaFunction;
+import org.jennit.internal.Tensors;
+import org.jennit.internal.Tree;
+
+/**
+ * A node of the module tree. Children, parameters and buffers are those of the native {@code torch::nn::Module} that
+ * this object owns; names and order are torch's.
+ *
+ * <p>A module of one's own extends this class, registers its children and parameters in its constructor and implements
+ * {@link #compute}. It then stands wherever a native layer does. Callers use {@link #forward}, which runs the hooks
+ * around it, as calling a module does in Python.
+ *
+ * <p>The tree keeps Java objects as they are: {@code children()} answers the very objects that were registered.
+ *
+ * <p>Thread-safety: any number of threads may call {@link #forward} at once; changing the tree, its hooks or its
+ * parameters is for one thread while none calls.
+ *
+ * <p>Lifetime: {@link #close} frees this module and all below it; an unreachable tree is freed by the garbage collector.
+ * Every method but {@code close} throws IllegalStateException on a closed module.
+ */
+public abstract class Module implements AutoCloseable {
+  private final Handle handle;
+  private final Map<String, Module> children = new LinkedHashMap<>();
+  private final ModuleHooks hooks = new ModuleHooks(this);
+  // Native code calls these for as long as the node lives: they must not be collected before it.
+  private final JavaFunction computing;
+  private JavaFunction overriding;
+
+  /** A module written in Java, under the name of its class. */
+  protected Module() {
+    computing = ComputeCall.of(this);
+    handle = new Handle(Tree.make_java_module(getClass().getSimpleName(), computing));
+  }
+
+  Module(Handle handle) {
+    computing = null;
+    this.handle = handle;
+  }
+
+  /** Notes a child that the native node has already. */
+  final void adopt_child(String name, Module child) {
+    children.put(name, child);
+  }
+
+  /**
+   * The forward of a module written in Java. Tensors that it makes are freed when it returns, but for the one it
+   * answers.
+   *
+   * @param inputs what {@link #forward} was given, after forward pre-hooks
+   */
+  protected Tensor compute(Tensor... inputs) {
+    throw new IllegalStateException(
+        getClass().getSimpleName() + " does not implement compute(Tensor...)");
+  }
+
+  /**
+   * Calls the module: forward pre-hooks, its forward, forward hooks.
+   *
+   * @return the module's one output, owned by the caller
+   * @throws org.jennit.JennitException naming the path of the module that failed
+   */
+  public final Tensor forward(Tensor... inputs) {
+    org.bytedeco.pytorch.Module node = module();
+    if (inputs.length == 1) {
+      return Boundary.call(() -> Tree.call_one(node, inputs[0]));
+    }
+    Tensor[] outputs = forward_all(inputs);
+    if (outputs.length != 1) {
+      throw new IllegalStateException(
+          type_name() + " has " + outputs.length + " outputs: call forward_all");
+    }
+    return outputs[0];
+  }
+
+  /** As {@link #forward}, for modules with several outputs. */
+  public final Tensor[] forward_all(Tensor... inputs) {
+    org.bytedeco.pytorch.Module node = module();
+    try (TensorVector vector = new TensorVector(inputs)) {
+      return Boundary.call(() -> Tensors.take(Tree.call(node, vector)));
+    }
+  }
+
+  /**
+   * This module's forward alone, without its hooks, with some of its own parameters replaced for this call. The module is
+   * not touched.
+   */
+  public final Tensor[] forward_with(Map<String, Tensor> parameters, Tensor... inputs) {
+    return ParameterOverrides.forward(this, computing != null, parameters, inputs);
+  }
+
+  /** The name of the type, as torch prints it. */
+  public String type_name() {
+    org.bytedeco.pytorch.Module node = module();
+    return Boundary.call(() -> Tree.type_name(node));
+  }
+
+  /** What torch prints between the parentheses. Modules written in Java may override it. */
+  protected String extra_repr() {
+    org.bytedeco.pytorch.Module node = module();
+    return Boundary.call(() -> Tree.extra_repr(node));
+  }
+
+  /** The modules directly below, in order. */
+  public List<Module> children() {
+    return List.copyOf(named_children().values());
+  }
+
+  /** A copy of the children by name, in order: the tree may be changed while it is walked. */
+  public Map<String, Module> named_children() {
+    module();
+    return new LinkedHashMap<>(children);
+  }
+
+  /** This module and all below it, depth first, each once. */
+  public List<Module> modules() {
+    return List.copyOf(named_modules().values());
+  }
+
+  /** This module under "" and all below it by their paths, depth first; a module that stands twice is named once. */
+  public Map<String, Module> named_modules() {
+    module();
+    Map<String, Module> named = new LinkedHashMap<>();
+    collect("", named, Collections.newSetFromMap(new IdentityHashMap<>()));
+    return named;
+  }
+
+  private void collect(String path, Map<String, Module> named, Set<Module> seen) {
+    if (seen.add(this)) {
+      named.put(path, this);
+      children.forEach(
+          (name, child) -> child.collect(path.isEmpty() ? name : path + "." + name, named, seen));
+    }
+  }
+
+  /**
+   * The module at a path such as "features.3"; "" is this module.
+   *
+   * @throws IllegalArgumentException naming the first part of the path that is not there
+   */
+  public Module get_submodule(String path) {
+    Module found = this;
+    module();
+    for (String name : path.isEmpty() ? new String[0] : path.split("\\.", -1)) {
+      Module next = found.children.get(name);
+      if (next == null) {
+        throw new IllegalArgumentException(
+            "there is no module '"
+                + path
+                + "': "
+                + found.getClass().getSimpleName()
+                + " has no child '"
+                + name
+                + "', its children are "
+                + found.children.keySet());
+      }
+      found = next;
+    }
+    return found;
+  }
+
+  /**
+   * Adds a child under a new name and answers it.
+   *
+   * @throws org.jennit.JennitException where the name is taken, empty or holds a dot, or the child contains this module
+   */
+  public final <M extends Module> M register_module(String name, M child) {
+    Boundary.run(() -> Tree.register_module(module(), name, child.module()));
+    children.put(name, child);
+    return child;
+  }
+
+  /**
+   * Puts another module in the place of the child {@code name}; the order stays.
+   *
+   * @return the module that stood there
+   * @throws org.jennit.JennitException for an unknown or empty name, or where {@code child} contains this module
+   */
+  public final Module replace_module(String name, Module child) {
+    Boundary.run(() -> Tree.replace_module(module(), name, child.module()));
+    return children.put(name, child);
+  }
+
+  /** Takes a child out and answers it; the order of the others stays. */
+  public final Module unregister_module(String name) {
+    Boundary.run(() -> Tree.unregister_module(module(), name));
+    return children.remove(name);
+  }
+
+  /** All parameters, as bytedeco's optimizers take them. */
+  public TensorVector parameters() {
+    return module().parameters();
+  }
+
+  /** The parameters by path, this module's first. The tensors share the module's memory. */
+  public Map<String, Tensor> named_parameters() {
+    return named_parameters(true);
+  }
+
+  public Map<String, Tensor> named_parameters(boolean recurse) {
+    return ModuleState.entries(module().named_parameters(recurse));
+  }
+
+  public Map<String, Tensor> named_buffers() {
+    return named_buffers(true);
+  }
+
+  public Map<String, Tensor> named_buffers(boolean recurse) {
+    return ModuleState.entries(module().named_buffers(recurse));
+  }
+
+  /** Adds a parameter of a module written in Java and answers it. */
+  protected final Tensor register_parameter(String name, Tensor value) {
+    return new Tensor(Boundary.call(() -> module().register_parameter(name, value)));
+  }
+
+  /** Adds a buffer of a module written in Java and answers it. */
+  protected final Tensor register_buffer(String name, Tensor value) {
+    return new Tensor(Boundary.call(() -> module().register_buffer(name, value)));
+  }
+
+  /**
+   * What this module's forward reads as its own parameter or buffer now; null where it has none. Modules written in Java
+   * ask here at every call, so that a canonizer or a rule may put another tensor in its place.
+   */
+  public final Tensor get_parameter(String name) {
+    return ParameterOverrides.current(this, name)
+        .orElseGet(
+            () -> {
+              Tensor tensor = Boundary.call(() -> Tree.effective_parameter(module(), name));
+              return tensor.defined() ? tensor : null;
+            });
+  }
+
+  /** Parameters and buffers by path, in torch's order, sharing the module's memory. */
+  public Map<String, Tensor> state_dict() {
+    return ModuleState.state_dict(this);
+  }
+
+  /** Strict: see {@link #load_state_dict(Map, boolean)}. */
+  public void load_state_dict(Map<String, Tensor> state) {
+    load_state_dict(state, true);
+  }
+
+  /**
+   * Copies values into parameters and buffers.
+   *
+   * @param strict whether every name must have its counterpart
+   * @return what was missing or unexpected (both empty when strict)
+   * @throws org.jennit.JennitException listing missing, unexpected and misshapen names; nothing was copied then
+   */
+  public LoadResult load_state_dict(Map<String, Tensor> state, boolean strict) {
+    return ModuleState.load(this, state, strict);
+  }
+
+  public void train() {
+    train(true);
+  }
+
+  public void train(boolean on) {
+    module().train(on);
+  }
+
+  public void eval() {
+    module().eval();
+  }
+
+  public boolean is_training() {
+    return module().is_training();
+  }
+
+  /** Converts floating point parameters and buffers. */
+  public void to(ScalarType dtype) {
+    Boundary.run(() -> module().to(dtype, false));
+  }
+
+  /** Moves parameters and buffers. */
+  public void to(Device device) {
+    Boundary.run(() -> module().to(device, false));
+  }
+
+  /** Whether autograd shall record the parameters. */
+  public void requires_grad_(boolean on) {
+    try (TensorVector parameters = parameters()) {
+      for (Tensor parameter : Tensors.copy(parameters)) {
+        try (parameter) {
+          parameter.requires_grad_(on);
+        }
+      }
+    }
+  }
+
+  public void zero_grad() {
+    module().zero_grad(true);
+  }
+
+  /** Applies a function to every module below, children first, then to this one. */
+  public void apply(Consumer<Module> function) {
+    named_children().values().forEach(child -> child.apply(function));
+    function.accept(this);
+  }
+
+  /** The hooks of this module. */
+  public final ModuleHooks hooks() {
+    module();
+    return hooks;
+  }
+
+  /** See {@link ModuleHooks#register_forward_pre_hook}. */
+  public final RemovableHandle register_forward_pre_hook(ForwardPreHook hook) {
+    return hooks().register_forward_pre_hook(hook);
+  }
+
+  /** See {@link ModuleHooks#register_forward_hook}. */
+  public final RemovableHandle register_forward_hook(ForwardHook hook) {
+    return hooks().register_forward_hook(hook);
+  }
+
+  /** See {@link ModuleHooks#register_full_backward_hook}. */
+  public final RemovableHandle register_full_backward_hook(FullBackwardHook hook) {
+    return hooks().register_full_backward_hook(hook);
+  }
+
+  /**
+   * Lets another function be this module's forward, until null gives it its own back. Hooks stay.
+   *
+   * @param forward from the inputs to the output
+   */
+  public final void override_forward(java.util.function.Function<Tensor[], Tensor> forward) {
+    JavaFunction next =
+        forward == null
+            ? null
+            : new JavaFunction((inputs, none, nothing) -> new Tensor[] {forward.apply(inputs)});
+    Boundary.run(() -> Tree.override_forward(module(), next));
+    overriding = next;
+  }
+
+  /** The module as torch prints it. */
+  @Override
+  public String toString() {
+    return handle.isClosed() ? getClass().getSimpleName() + "(closed)" : ModulePrinter.print(this);
+  }
+
+  /** The native node, for all that LibTorch's binding can do with one. It stays the property of this object. */
+  public final org.bytedeco.pytorch.Module module() {
+    return handle.get();
+  }
+
+  public final boolean is_closed() {
+    return handle.isClosed();
+  }
+
+  /** Frees this module and all below it. May be called again. */
+  @Override
+  public void close() {
+    List<Module> below = new ArrayList<>(children.values());
+    handle.close();
+    below.forEach(Module::close);
+  }
+
+  /** Whether {@link #override_forward} is in force. */
+  public final boolean is_overridden() {
+    return overriding != null;
+  }
+}

@@ -1,0 +1,34 @@
+package org.jennit.nn;
+
+import java.util.Iterator;
+
+/** A list of children named by their place. It has no forward of its own. */
+public class ModuleList extends Container implements Iterable<Module> {
+  public ModuleList(Module... modules) {
+    super("ModuleList");
+    registerAll(modules);
+  }
+
+  ModuleList(Handle handle) {
+    super(handle);
+  }
+
+  public ModuleList append(Module module) {
+    registerAll(module);
+    return this;
+  }
+
+  /** The child at a place. Throws IndexOutOfBoundsException where there is none. */
+  public Module get(int index) {
+    return children().get(index);
+  }
+
+  public int size() {
+    return children().size();
+  }
+
+  @Override
+  public Iterator<Module> iterator() {
+    return children().iterator();
+  }
+}

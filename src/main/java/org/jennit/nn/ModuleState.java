@@ -1,0 +1,98 @@
+package org.jennit.nn;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.StringTensorDict;
+import org.bytedeco.pytorch.StringTensorDictItem;
+import org.bytedeco.pytorch.StringTensorDictItemVector;
+import org.bytedeco.pytorch.Tensor;
+import org.jennit.JennitException;
+
+/** Parameters and buffers by name, out of a module and into it. */
+final class ModuleState {
+  private ModuleState() {}
+
+  static Map<String, Tensor> entries(StringTensorDict dict) {
+    Map<String, Tensor> entries = new LinkedHashMap<>();
+    try (dict;
+        StringTensorDictItemVector items = dict.items()) {
+      for (long i = 0; i < items.size(); i++) {
+        StringTensorDictItem item = items.get(i);
+        Tensor tensor = item.access();
+        if (tensor.defined()) {
+          entries.put(item.key().getString(), new Tensor(tensor));
+        }
+      }
+    }
+    return entries;
+  }
+
+  /** Each module's own parameters, its own buffers, then its children, as Python's torch orders them. */
+  static Map<String, Tensor> state_dict(Module module) {
+    Map<String, Tensor> state = new LinkedHashMap<>();
+    collect("", module, state);
+    return state;
+  }
+
+  private static void collect(String prefix, Module module, Map<String, Tensor> state) {
+    module.named_parameters(false).forEach((name, tensor) -> state.put(prefix + name, tensor));
+    module.named_buffers(false).forEach((name, tensor) -> state.put(prefix + name, tensor));
+    module.named_children().forEach((name, child) -> collect(prefix + name + ".", child, state));
+  }
+
+  static LoadResult load(Module module, Map<String, Tensor> state, boolean strict) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard unrecorded = new NoGradGuard()) {
+      Map<String, Tensor> own = state_dict(module);
+      List<String> missing = new ArrayList<>(own.keySet());
+      missing.removeAll(state.keySet());
+      List<String> unexpected = new ArrayList<>(state.keySet());
+      unexpected.removeAll(own.keySet());
+      List<String> misshapen = new ArrayList<>();
+      own.forEach(
+          (name, tensor) -> {
+            Tensor given = state.get(name);
+            if (given != null && !Arrays.equals(given.shape(), tensor.shape())) {
+              misshapen.add(
+                  name
+                      + " is "
+                      + Arrays.toString(given.shape())
+                      + " where the module has "
+                      + Arrays.toString(tensor.shape()));
+            }
+          });
+      refuse(module, strict ? missing : List.of(), strict ? unexpected : List.of(), misshapen);
+      own.forEach(
+          (name, tensor) -> {
+            Tensor given = state.get(name);
+            if (given != null) {
+              tensor.copy_(given);
+            }
+          });
+      return new LoadResult(missing, unexpected);
+    }
+  }
+
+  private static void refuse(
+      Module module, List<String> missing, List<String> unexpected, List<String> misshapen) {
+    StringBuilder reasons = new StringBuilder();
+    append(reasons, "missing", missing);
+    append(reasons, "unexpected", unexpected);
+    append(reasons, "of another shape", misshapen);
+    if (!reasons.isEmpty()) {
+      throw new JennitException(
+          "the state_dict does not fit " + module.type_name() + "; nothing was loaded." + reasons);
+    }
+  }
+
+  private static void append(StringBuilder reasons, String what, List<String> names) {
+    if (!names.isEmpty()) {
+      reasons.append(" Names ").append(what).append(": ").append(String.join(", ", names)).append('.');
+    }
+  }
+}
