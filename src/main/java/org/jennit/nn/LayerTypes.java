@@ -99,6 +99,9 @@ final class LayerTypes {
       case "ZeroPad1d" -> new ZeroPad1d(handle);
       case "ZeroPad2d" -> new ZeroPad2d(handle);
       case "ZeroPad3d" -> new ZeroPad3d(handle);
+      case "Sequential" -> new Sequential(handle);
+      case "ModuleList" -> new ModuleList(handle);
+      case "ModuleDict" -> new ModuleDict(handle);
       default -> throw new IllegalArgumentException("there is no layer type '" + type + "'");
     };
   }
