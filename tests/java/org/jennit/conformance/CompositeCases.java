@@ -27,9 +27,7 @@ final class CompositeCases {
         StreamSupport.stream(node.get("target").spliterator(), false)
             .mapToLong(JsonNode::asLong)
             .toArray();
-    return torch
-        .one_hot(torch.tensor(indices), output.size(1))
-        .to(output.scalar_type());
+    return torch.one_hot(torch.tensor(indices), output.size(1)).to(output.scalar_type());
   }
 
   static double relevance(JsonNode node, Map<String, Tensor> tensors) {
@@ -48,15 +46,17 @@ final class CompositeCases {
     }
   }
 
-  /** The derivative of {@code sum(relevance * direction) + sum(output^2)} by the input and by one parameter. */
+  /**
+   * The derivative of {@code sum(relevance * direction) + sum(output^2)} by the input and by one
+   * parameter.
+   */
   static double secondOrder(JsonNode node, Map<String, Tensor> tensors) {
     try (Module model = ModelBuilder.build(node.get("model"), tensors);
         CompositeContext context = composite(node).context(model)) {
       Tensor input = tensors.get("input").clone().requires_grad_(true);
       Tensor weight = model.named_parameters().get(node.get("weight").asText());
       Tensor output = model.forward(input);
-      Tensor relevance =
-          Autograd.grad(output, input, target(node, output), Autograd.CREATE_GRAPH);
+      Tensor relevance = Autograd.grad(output, input, target(node, output), Autograd.CREATE_GRAPH);
       double first = Errors.relative(relevance, tensors.get("relevance"));
       if (first > ConformanceTest.TOLERANCE) {
         throw new AssertionError("the recorded relevance is off by " + first);
@@ -75,7 +75,9 @@ final class CompositeCases {
     }
   }
 
-  /** The recipe: every ReLU a Softplus while the attribution runs, and the relevance differentiated. */
+  /**
+   * The recipe: every ReLU a Softplus while the attribution runs, and the relevance differentiated.
+   */
   static double softplusRecipe(JsonNode node, Map<String, Tensor> tensors) {
     try (Module model = ModelBuilder.build(node.get("model"), tensors);
         CompositeContext context =
@@ -83,8 +85,7 @@ final class CompositeCases {
                 .context(model)) {
       Tensor input = tensors.get("input").clone().requires_grad_(true);
       Tensor output = model.forward(input);
-      Tensor relevance =
-          Autograd.grad(output, input, target(node, output), Autograd.CREATE_GRAPH);
+      Tensor relevance = Autograd.grad(output, input, target(node, output), Autograd.CREATE_GRAPH);
       Tensor loss = relevance.sub(input.detach()).pow(new Scalar(2)).mean();
       Tensor adversarial = Autograd.grad(loss, input);
       double error = Errors.relative(output, tensors.get("output"));

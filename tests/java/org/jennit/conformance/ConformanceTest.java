@@ -14,8 +14,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every case of {@code index.json} in the folder that the system property {@code jennit.vectors} names: numbers of Zennit
- * 1.0.0 in double precision.
+ * Every case of {@code index.json} in the folder that the system property {@code jennit.vectors}
+ * names: numbers of Zennit 1.0.0 in double precision.
  */
 class ConformanceTest {
   static final double TOLERANCE = 1e-9;

@@ -11,14 +11,18 @@ public final class Errors {
   private Errors() {}
 
   /**
-   * The largest difference, relative to the largest expected value. A value that is expected not to be a number (zero by
-   * zero, where a scaled stabilizer vanishes) must be none; the result is NaN otherwise.
+   * The largest difference, relative to the largest expected value. A value that is expected not to
+   * be a number (zero by zero, where a scaled stabilizer vanishes) must be none; the result is NaN
+   * otherwise.
    */
   public static double relative(Tensor actual, Tensor expected) {
     try (PointerScope scope = new PointerScope()) {
       if (!Arrays.equals(actual.shape(), expected.shape())) {
         throw new AssertionError(
-            "shape " + Arrays.toString(actual.shape()) + ", not " + Arrays.toString(expected.shape()));
+            "shape "
+                + Arrays.toString(actual.shape())
+                + ", not "
+                + Arrays.toString(expected.shape()));
       }
       if (expected.numel() == 0) {
         return 0;

@@ -12,7 +12,10 @@ import org.jennit.nn.Layers;
 import org.jennit.nn.Module;
 import org.jennit.nn.Sequential;
 
-/** Builds the models and layers that the reference vectors describe, in double precision and evaluation mode. */
+/**
+ * Builds the models and layers that the reference vectors describe, in double precision and
+ * evaluation mode.
+ */
 public final class ModelBuilder {
   private static final String PARAMETER = "param.";
 

@@ -43,7 +43,8 @@ final class RuleCases {
     }
   }
 
-  // Flat and WSquare do not look at the input: its derivative is zero, which autograd tells by having no path to it.
+  // Flat and WSquare do not look at the input: its derivative is zero, which autograd tells by
+  // having no path to it.
   private static Tensor derivative(Tensor loss, Tensor input) {
     if (!loss.requires_grad()) {
       return torch.zeros_like(input);

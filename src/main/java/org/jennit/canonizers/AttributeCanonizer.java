@@ -9,8 +9,8 @@ import org.jennit.core.Canonizer;
 import org.jennit.nn.Module;
 
 /**
- * Gives modules another forward, and further children that this forward calls, such as a {@code Sum} that makes a residual
- * addition visible to rules.
+ * Gives modules another forward, and further children that this forward calls, such as a {@code
+ * Sum} that makes a residual addition visible to rules.
  */
 public class AttributeCanonizer extends Canonizer {
 

@@ -6,7 +6,6 @@ import java.util.function.Consumer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.jennit.JennitException;
 import org.jennit.core.Canonizer;
 import org.jennit.internal.Boundary;
@@ -16,12 +15,14 @@ import org.jennit.types.BatchNorm;
 import org.jennit.types.ConvolutionTranspose;
 
 /**
- * Folds a batch norm's scale and shift into the linear layers before it, so that a rule sees both as one linear map: w' =
- * w s and b' = (b - mean) s + shift with s = scale / sqrt(var + eps). The batch norm itself becomes the identity, exactly.
+ * Folds a batch norm's scale and shift into the linear layers before it, so that a rule sees both
+ * as one linear map: w' = w s and b' = (b - mean) s + shift with s = scale / sqrt(var + eps). The
+ * batch norm itself becomes the identity, exactly.
  *
- * <p>The registered parameters and the state_dict stay as they are; only what the layers' forward reads changes. The
- * merged tensors are recorded functions of the parameters where those require gradients, so that derivatives by them are
- * the true ones; after a training step the composite must be registered anew.
+ * <p>The registered parameters and the state_dict stay as they are; only what the layers' forward
+ * reads changes. The merged tensors are recorded functions of the parameters where those require
+ * gradients, so that derivatives by them are the true ones; after a training step the composite
+ * must be registered anew.
  */
 public abstract class MergeBatchNorm extends Canonizer {
   private final List<Runnable> undo = new ArrayList<>();
@@ -76,7 +77,8 @@ public abstract class MergeBatchNorm extends Canonizer {
     long groups = channel == 1 ? scale.numel() / weight.size(1) : 1;
     Tensor merged;
     if (groups > 1) {
-      // Output channels of a grouped transposed convolution run over groups first, then within each.
+      // Output channels of a grouped transposed convolution run over groups first, then within
+      // each.
       long[] shape = weight.shape();
       long[] grouped = new long[shape.length + 1];
       grouped[0] = groups;
@@ -114,7 +116,8 @@ public abstract class MergeBatchNorm extends Canonizer {
     Tensor tensor = batch_norm.get_parameter(name);
     if (tensor == null) {
       throw new JennitException(
-          batch_norm + " keeps no running statistics (track_running_stats=False) and cannot be merged");
+          batch_norm
+              + " keeps no running statistics (track_running_stats=False) and cannot be merged");
     }
     return tensor;
   }

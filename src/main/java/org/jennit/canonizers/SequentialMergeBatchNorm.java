@@ -6,7 +6,10 @@ import org.jennit.nn.Module;
 import org.jennit.types.BatchNorm;
 import org.jennit.types.Linear;
 
-/** Merges each batch norm that directly follows a linear layer, in the order of the leaves, into that layer. */
+/**
+ * Merges each batch norm that directly follows a linear layer, in the order of the leaves, into
+ * that layer.
+ */
 public class SequentialMergeBatchNorm extends MergeBatchNorm {
   @Override
   public List<Canonizer> apply(Module root) {

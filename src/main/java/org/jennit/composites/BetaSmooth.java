@@ -6,9 +6,7 @@ import org.jennit.core.Coverage;
 import org.jennit.nn.ReLU;
 import org.jennit.rules.ReLUBetaSmooth;
 
-/**
- * The gradient with ReLUBetaSmooth for ReLUs (options: beta_smooth, layer_map, canonizers).
- */
+/** The gradient with ReLUBetaSmooth for ReLUs (options: beta_smooth, layer_map, canonizers). */
 public final class BetaSmooth extends LayerMapComposite {
 
   public BetaSmooth() {
@@ -18,7 +16,8 @@ public final class BetaSmooth extends LayerMapComposite {
   public BetaSmooth(CompositeOptions options) {
     super(
         LayerMapComposite.join(
-            options.layer_map, List.of(new Entry(ReLU.class, new ReLUBetaSmooth(options.beta_smooth)))),
+            options.layer_map,
+            List.of(new Entry(ReLU.class, new ReLUBetaSmooth(options.beta_smooth)))),
         options.canonizers);
     coverage(Coverage.IGNORE);
   }

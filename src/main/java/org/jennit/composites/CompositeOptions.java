@@ -8,8 +8,8 @@ import org.jennit.core.Stabilizer;
 import org.jennit.internal.Scalars;
 
 /**
- * What the built-in composites can be given, under Zennit's names. A composite uses the options that it has and leaves
- * the others. Not thread-safe.
+ * What the built-in composites can be given, under Zennit's names. A composite uses the options
+ * that it has and leaves the others. Not thread-safe.
  */
 public final class CompositeOptions {
   Stabilizer epsilon = new Stabilizer();

@@ -33,7 +33,10 @@ public final class Composites {
     Function<CompositeOptions, Composite> factory = REGISTRY.get(name);
     if (factory == null) {
       throw new IllegalArgumentException(
-          "there is no composite '" + name + "'; there are " + String.join(", ", REGISTRY.keySet()));
+          "there is no composite '"
+              + name
+              + "'; there are "
+              + String.join(", ", REGISTRY.keySet()));
     }
     return factory.apply(options);
   }

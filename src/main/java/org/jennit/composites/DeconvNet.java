@@ -6,9 +6,7 @@ import org.jennit.core.Coverage;
 import org.jennit.nn.ReLU;
 import org.jennit.rules.ReLUDeconvNet;
 
-/**
- * The gradient with ReLUDeconvNet for ReLUs (options: layer_map, canonizers).
- */
+/** The gradient with ReLUDeconvNet for ReLUs (options: layer_map, canonizers). */
 public final class DeconvNet extends LayerMapComposite {
 
   public DeconvNet() {

@@ -3,8 +3,8 @@ package org.jennit.composites;
 import org.jennit.rules.AlphaBeta;
 
 /**
- * AlphaBeta with alpha 2 and beta 1 for convolutions, Epsilon for dense layers (options: epsilon, stabilizer, layer_map,
- * zero_params, canonizers).
+ * AlphaBeta with alpha 2 and beta 1 for convolutions, Epsilon for dense layers (options: epsilon,
+ * stabilizer, layer_map, zero_params, canonizers).
  */
 public final class EpsilonAlpha2Beta1 extends LayerMapComposite {
 
@@ -14,7 +14,8 @@ public final class EpsilonAlpha2Beta1 extends LayerMapComposite {
 
   public EpsilonAlpha2Beta1(CompositeOptions options) {
     super(
-        LayerMaps.withConvolution(options, new AlphaBeta(2, 1, options.stabilizer, options.zero_params)),
+        LayerMaps.withConvolution(
+            options, new AlphaBeta(2, 1, options.stabilizer, options.zero_params)),
         options.canonizers);
   }
 }

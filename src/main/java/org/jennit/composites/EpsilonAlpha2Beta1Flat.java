@@ -7,8 +7,8 @@ import org.jennit.rules.Flat;
 import org.jennit.types.Linear;
 
 /**
- * Flat for the first linear layer, AlphaBeta with alpha 2 and beta 1 for convolutions, Epsilon for dense layers (options:
- * epsilon, stabilizer, layer_map, first_map, zero_params, canonizers).
+ * Flat for the first linear layer, AlphaBeta with alpha 2 and beta 1 for convolutions, Epsilon for
+ * dense layers (options: epsilon, stabilizer, layer_map, first_map, zero_params, canonizers).
  */
 public final class EpsilonAlpha2Beta1Flat extends SpecialFirstLayerMapComposite {
 
@@ -18,12 +18,11 @@ public final class EpsilonAlpha2Beta1Flat extends SpecialFirstLayerMapComposite 
 
   public EpsilonAlpha2Beta1Flat(CompositeOptions options) {
     super(
-        LayerMaps.withConvolution(options, new AlphaBeta(2, 1, options.stabilizer, options.zero_params)),
+        LayerMaps.withConvolution(
+            options, new AlphaBeta(2, 1, options.stabilizer, options.zero_params)),
         LayerMapComposite.join(
             options.first_map,
-            List.of(
-                new Entry(
-                    Linear.class, new Flat(options.stabilizer, options.zero_params)))),
+            List.of(new Entry(Linear.class, new Flat(options.stabilizer, options.zero_params)))),
         options.canonizers);
   }
 }

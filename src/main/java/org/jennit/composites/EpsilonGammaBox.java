@@ -7,8 +7,8 @@ import org.jennit.rules.ZBox;
 import org.jennit.types.Convolution;
 
 /**
- * ZBox for the first convolution, Gamma for the others, Epsilon for dense layers (options: low and high, which it needs;
- * epsilon, gamma, stabilizer, layer_map, first_map, zero_params, canonizers).
+ * ZBox for the first convolution, Gamma for the others, Epsilon for dense layers (options: low and
+ * high, which it needs; epsilon, gamma, stabilizer, layer_map, first_map, zero_params, canonizers).
  */
 public final class EpsilonGammaBox extends SpecialFirstLayerMapComposite {
 
@@ -20,7 +20,8 @@ public final class EpsilonGammaBox extends SpecialFirstLayerMapComposite {
     super(
         LayerMaps.withConvolution(
             options, new Gamma(options.gamma, options.stabilizer, options.zero_params)),
-        LayerMapComposite.join(options.first_map, List.of(new Entry(Convolution.class, box(options)))),
+        LayerMapComposite.join(
+            options.first_map, List.of(new Entry(Convolution.class, box(options)))),
         options.canonizers);
   }
 

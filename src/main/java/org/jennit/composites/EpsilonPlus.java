@@ -3,7 +3,8 @@ package org.jennit.composites;
 import org.jennit.rules.ZPlus;
 
 /**
- * ZPlus for convolutions, Epsilon for dense layers (options: epsilon, stabilizer, layer_map, zero_params, canonizers).
+ * ZPlus for convolutions, Epsilon for dense layers (options: epsilon, stabilizer, layer_map,
+ * zero_params, canonizers).
  */
 public final class EpsilonPlus extends LayerMapComposite {
 

@@ -7,8 +7,8 @@ import org.jennit.rules.ZPlus;
 import org.jennit.types.Linear;
 
 /**
- * Flat for the first linear layer, ZPlus for convolutions, Epsilon for dense layers (options: epsilon, stabilizer,
- * layer_map, first_map, zero_params, canonizers).
+ * Flat for the first linear layer, ZPlus for convolutions, Epsilon for dense layers (options:
+ * epsilon, stabilizer, layer_map, first_map, zero_params, canonizers).
  */
 public final class EpsilonPlusFlat extends SpecialFirstLayerMapComposite {
 
@@ -21,9 +21,7 @@ public final class EpsilonPlusFlat extends SpecialFirstLayerMapComposite {
         LayerMaps.withConvolution(options, new ZPlus(options.stabilizer, options.zero_params)),
         LayerMapComposite.join(
             options.first_map,
-            List.of(
-                new Entry(
-                    Linear.class, new Flat(options.stabilizer, options.zero_params)))),
+            List.of(new Entry(Linear.class, new Flat(options.stabilizer, options.zero_params)))),
         options.canonizers);
   }
 }

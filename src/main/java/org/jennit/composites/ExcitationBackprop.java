@@ -10,8 +10,8 @@ import org.jennit.types.AvgPool;
 import org.jennit.types.Linear;
 
 /**
- * ZPlus for all linear layers, Norm for sums and average poolings, the gradient elsewhere (options: stabilizer, layer_map,
- * zero_params, canonizers).
+ * ZPlus for all linear layers, Norm for sums and average poolings, the gradient elsewhere (options:
+ * stabilizer, layer_map, zero_params, canonizers).
  */
 public final class ExcitationBackprop extends LayerMapComposite {
 

@@ -6,9 +6,7 @@ import org.jennit.core.Coverage;
 import org.jennit.nn.ReLU;
 import org.jennit.rules.ReLUGuidedBackprop;
 
-/**
- * The gradient with ReLUGuidedBackprop for ReLUs (options: layer_map, canonizers).
- */
+/** The gradient with ReLUGuidedBackprop for ReLUs (options: layer_map, canonizers). */
 public final class GuidedBackprop extends LayerMapComposite {
 
   public GuidedBackprop() {

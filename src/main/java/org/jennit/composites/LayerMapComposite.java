@@ -15,7 +15,8 @@ public class LayerMapComposite extends Composite {
   /**
    * One line of a layer map.
    *
-   * @param type a layer class, an interface of {@code org.jennit.types}, or a class of the user's own
+   * @param type a layer class, an interface of {@code org.jennit.types}, or a class of the user's
+   *     own
    * @param hook the rule; null leaves these modules alone, whatever later lines say
    */
   public record Entry(Class<?> type, Hook hook) {}
@@ -24,9 +25,10 @@ public class LayerMapComposite extends Composite {
     this(layer_map, List.of());
   }
 
-  public LayerMapComposite(
-      List<Entry> layer_map, Collection<? extends Canonizer> canonizers) {
-    super((context, name, module) -> find(layer_map, module).map(Entry::hook).orElse(null), canonizers);
+  public LayerMapComposite(List<Entry> layer_map, Collection<? extends Canonizer> canonizers) {
+    super(
+        (context, name, module) -> find(layer_map, module).map(Entry::hook).orElse(null),
+        canonizers);
   }
 
   static Optional<Entry> find(List<Entry> layer_map, Module module) {

@@ -16,7 +16,10 @@ import org.jennit.types.Convolution;
 final class LayerMaps {
   private LayerMaps() {}
 
-  /** Activations and batch norms pass relevance on; sums and average poolings share it by contribution. */
+  /**
+   * Activations and batch norms pass relevance on; sums and average poolings share it by
+   * contribution.
+   */
   static List<Entry> base(CompositeOptions options) {
     return List.of(
         new Entry(Activation.class, new Pass()),

@@ -10,7 +10,10 @@ import org.jennit.core.Composite;
 import org.jennit.core.Hook;
 import org.jennit.nn.Module;
 
-/** Asks several composites in turn; the first rule counts. Their canonizers apply too, after those given here. */
+/**
+ * Asks several composites in turn; the first rule counts. Their canonizers apply too, after those
+ * given here.
+ */
 public class MixedComposite extends Composite {
 
   public MixedComposite(List<? extends Composite> composites) {
@@ -27,7 +30,10 @@ public class MixedComposite extends Composite {
   // Each composite is asked about every module, so that what it keeps in its context stays right.
   @SuppressWarnings("unchecked")
   private static Hook pick(
-      List<? extends Composite> composites, Map<Object, Object> context, String name, Module module) {
+      List<? extends Composite> composites,
+      Map<Object, Object> context,
+      String name,
+      Module module) {
     Hook picked = null;
     for (int i = 0; i < composites.size(); i++) {
       Map<Object, Object> inner =

@@ -37,6 +37,8 @@ public class SpecialFirstLayerMapComposite extends Composite {
         return first.get().hook();
       }
     }
-    return LayerMapComposite.find(layer_map, module).map(LayerMapComposite.Entry::hook).orElse(null);
+    return LayerMapComposite.find(layer_map, module)
+        .map(LayerMapComposite.Entry::hook)
+        .orElse(null);
   }
 }

@@ -33,14 +33,15 @@ public final class Autograd {
   }
 
   /**
-   * The gradient of {@code <output, grad_output>} by the input; under rules, the relevance of the input when the
-   * output's relevance is {@code grad_output}.
+   * The gradient of {@code <output, grad_output>} by the input; under rules, the relevance of the
+   * input when the output's relevance is {@code grad_output}.
    *
    * @param grad_output of the output's shape
    * @return of the input's shape, owned by the caller
    */
   public static Tensor grad(Tensor output, Tensor input, Tensor grad_output, Option... options) {
-    return grad(new Tensor[] {output}, new Tensor[] {input}, new Tensor[] {grad_output}, options)[0];
+    return grad(new Tensor[] {output}, new Tensor[] {input}, new Tensor[] {grad_output}, options)[
+        0];
   }
 
   /**

@@ -8,12 +8,14 @@ import org.bytedeco.pytorch.Tensor;
 import org.jennit.nn.Module;
 
 /**
- * A rule made of several passes through its module, each with its own change of the input, the parameters and the output;
- * a mapper that turns the passes' outputs into their gradients; and a reducer that turns inputs and gradients into the
- * relevance. The first input of a module with several gets the relevance, the others are handed on as they are.
+ * A rule made of several passes through its module, each with its own change of the input, the
+ * parameters and the output; a mapper that turns the passes' outputs into their gradients; and a
+ * reducer that turns inputs and gradients into the relevance. The first input of a module with
+ * several gets the relevance, the others are handed on as they are.
  *
- * <p>Immutable, without state of a call, and differentiable: under {@code CREATE_GRAPH} the relevance has its true
- * derivative by inputs and parameters, provided the functions given here are differentiable.
+ * <p>Immutable, without state of a call, and differentiable: under {@code CREATE_GRAPH} the
+ * relevance has its true derivative by inputs and parameters, provided the functions given here are
+ * differentiable.
  */
 public class BasicHook extends Hook {
 
@@ -41,8 +43,8 @@ public class BasicHook extends Hook {
   }
 
   /**
-   * Any argument may be null: modifiers that change nothing, division by the stabilized output, and the sum of input times
-   * gradient.
+   * Any argument may be null: modifiers that change nothing, division by the stabilized output, and
+   * the sum of input times gradient.
    *
    * @throws IllegalArgumentException where the lists of modifiers differ in length
    */

@@ -5,8 +5,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.jennit.nn.Module;
 
 /**
- * One forward call of one module, as a rule sees it in the backward. The tensors are freed when the rule returns; under
- * {@code CREATE_GRAPH} they carry their history.
+ * One forward call of one module, as a rule sees it in the backward. The tensors are freed when the
+ * rule returns; under {@code CREATE_GRAPH} they carry their history.
  *
  * @param module that was called
  * @param inputs as it got them
@@ -39,8 +39,8 @@ public record Call(Module module, Tensor[] inputs, Tensor[] outputs, Tensor[] sa
   }
 
   /**
-   * The module's own gradient: of {@code <outputs, grad_output>} by each input. An input that needs no gradient gets an
-   * undefined tensor.
+   * The module's own gradient: of {@code <outputs, grad_output>} by each input. An input that needs
+   * no gradient gets an undefined tensor.
    */
   public Tensor[] grad_input(Tensor... grad_output) {
     Tensor[] result = new Tensor[inputs.length];
@@ -55,10 +55,8 @@ public record Call(Module module, Tensor[] inputs, Tensor[] outputs, Tensor[] sa
     Tensor[] by = Arrays.stream(wanted).mapToObj(i -> inputs[i]).toArray(Tensor[]::new);
     Tensor[] gradients =
         recorded()
-            ? Autograd.grad(
-                outputs, by, grad_output, Autograd.CREATE_GRAPH, Autograd.ALLOW_UNUSED)
-            : Autograd.grad(
-                outputs, by, grad_output, Autograd.RETAIN_GRAPH, Autograd.ALLOW_UNUSED);
+            ? Autograd.grad(outputs, by, grad_output, Autograd.CREATE_GRAPH, Autograd.ALLOW_UNUSED)
+            : Autograd.grad(outputs, by, grad_output, Autograd.RETAIN_GRAPH, Autograd.ALLOW_UNUSED);
     for (int i = 0; i < wanted.length; i++) {
       result[wanted[i]] = gradients[i];
     }

@@ -4,17 +4,19 @@ import java.util.List;
 import org.jennit.nn.Module;
 
 /**
- * Reshapes a model while an attribution runs. {@link #apply} looks through the model, and for each place that wants a
- * change makes a {@link #copy}, lets it make that change (by convention in a {@code register} method with the arguments
- * it needs) and answers the copies; {@link #remove} undoes what one copy did. A composite applies its canonizers in
- * order and removes the copies in reverse.
+ * Reshapes a model while an attribution runs. {@link #apply} looks through the model, and for each
+ * place that wants a change makes a {@link #copy}, lets it make that change (by convention in a
+ * {@code register} method with the arguments it needs) and answers the copies; {@link #remove}
+ * undoes what one copy did. A composite applies its canonizers in order and removes the copies in
+ * reverse.
  */
 public abstract class Canonizer {
   /**
    * Changes the model.
    *
-   * @return one canonizer for each change made. Where this method throws, the changes it has made so far should be
-   *     undone by itself, as those of a half-applied {@link CompositeCanonizer} are.
+   * @return one canonizer for each change made. Where this method throws, the changes it has made
+   *     so far should be undone by itself, as those of a half-applied {@link CompositeCanonizer}
+   *     are.
    */
   public abstract List<? extends Canonizer> apply(Module root);
 

@@ -8,12 +8,12 @@ import java.util.Map;
 import org.jennit.nn.Module;
 
 /**
- * Gives a model rules and reshapes it, for as long as it is registered: applies its canonizers, then asks its module map
- * for a rule for each module.
+ * Gives a model rules and reshapes it, for as long as it is registered: applies its canonizers,
+ * then asks its module map for a rule for each module.
  *
- * <p>{@link #context} is the safe way: what it changed is undone when it is closed, whatever happened in between. One
- * composite may be open on several models at once, but on each model only once. Registration is thread-safe; so are
- * attributions on a registered model.
+ * <p>{@link #context} is the safe way: what it changed is undone when it is closed, whatever
+ * happened in between. One composite may be open on several models at once, but on each model only
+ * once. Registration is thread-safe; so are attributions on a registered model.
  */
 public class Composite {
   private final ModuleMap module_map;
@@ -44,7 +44,10 @@ public class Composite {
     return canonizers;
   }
 
-  /** What to do about modules that get no rule; {@link Coverage#WARN} unless the composite is one of gradients. */
+  /**
+   * What to do about modules that get no rule; {@link Coverage#WARN} unless the composite is one of
+   * gradients.
+   */
   public final Coverage coverage() {
     return coverage;
   }
@@ -72,7 +75,10 @@ public class Composite {
     }
   }
 
-  /** As {@link #context}, until {@link #remove}. A registration on the same model that is still there is removed first. */
+  /**
+   * As {@link #context}, until {@link #remove}. A registration on the same model that is still
+   * there is removed first.
+   */
   public final void register(Module model) {
     CompositeContext earlier = open.get(model);
     if (earlier != null) {
@@ -93,7 +99,10 @@ public class Composite {
     return open.containsKey(model);
   }
 
-  /** Lets true gradients pass through all models that this composite is registered on, until the answer is closed. */
+  /**
+   * Lets true gradients pass through all models that this composite is registered on, until the
+   * answer is closed.
+   */
   public final Inactive inactive() {
     return new Inactive(contexts().stream().map(CompositeContext::scope).toList());
   }

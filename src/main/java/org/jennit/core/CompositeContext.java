@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.jennit.nn.Module;
 
 /**
- * One model as a composite has reshaped it: canonizers applied, rules registered. {@link #close} takes everything back in
- * reverse order, and may be called again.
+ * One model as a composite has reshaped it: canonizers applied, rules registered. {@link #close}
+ * takes everything back in reverse order, and may be called again.
  */
 public final class CompositeContext implements AutoCloseable {
   private final Module model;
@@ -74,7 +74,9 @@ public final class CompositeContext implements AutoCloseable {
     return new Inactive(java.util.List.of(scope));
   }
 
-  /** Makes a relevance that is not finite an error that names the module where it first appeared. */
+  /**
+   * Makes a relevance that is not finite an error that names the module where it first appeared.
+   */
   public void check_finite(boolean check) {
     scope.checkFinite(check);
   }

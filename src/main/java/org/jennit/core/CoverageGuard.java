@@ -9,7 +9,10 @@ import org.jennit.types.Activation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds the modules through which relevance would pass as a mere gradient, though a rule was meant for them. */
+/**
+ * Finds the modules through which relevance would pass as a mere gradient, though a rule was meant
+ * for them.
+ */
 final class CoverageGuard {
   private static final Logger LOG = LoggerFactory.getLogger(CoverageGuard.class);
 
@@ -29,7 +32,8 @@ final class CoverageGuard {
     String message =
         "the composite has no rule for "
             + String.join(", ", uncovered)
-            + ": relevance passes there as a gradient. Map a rule to these modules, or say Coverage.IGNORE";
+            + ": relevance passes there as a gradient. Map a rule to these modules, or say"
+            + " Coverage.IGNORE";
     if (coverage == Coverage.REQUIRE) {
       throw new JennitException(message);
     }

@@ -8,12 +8,14 @@ import org.jennit.nn.Module;
 import org.jennit.nn.RemovableHandle;
 
 /**
- * A rule: what happens to relevance at one module. Register it directly or through a {@link Composite}. A rule keeps no
- * state of a call in itself, so that one rule serves many modules and threads.
+ * A rule: what happens to relevance at one module. Register it directly or through a {@link
+ * Composite}. A rule keeps no state of a call in itself, so that one rule serves many modules and
+ * threads.
  *
- * <p>A rule of one's own extends this class and implements {@link #backward}. Under {@code CREATE_GRAPH} what it
- * computes is recorded; written in differentiable operations on what the {@link Call} holds, its relevance has its true
- * derivative. {@link BasicHook} is the form for rules made of modified inputs and parameters.
+ * <p>A rule of one's own extends this class and implements {@link #backward}. Under {@code
+ * CREATE_GRAPH} what it computes is recorded; written in differentiable operations on what the
+ * {@link Call} holds, its relevance has its true derivative. {@link BasicHook} is the form for
+ * rules made of modified inputs and parameters.
  */
 public abstract class Hook {
   private static final Tensor[] NOTHING = {};
@@ -56,7 +58,8 @@ public abstract class Hook {
     NativeRule rule = nativeRule(module);
     try {
       long id =
-          Boundary.call(() -> Rules.add_rule(module.module(), rule.pointer(), path, scope.pointer()));
+          Boundary.call(
+              () -> Rules.add_rule(module.module(), rule.pointer(), path, scope.pointer()));
       return module.hooks().keep(id, rule);
     } finally {
       if (rule.callback() == null) {

@@ -4,7 +4,10 @@ import org.jennit.internal.Boundary;
 import org.jennit.internal.RuleScope;
 import org.jennit.internal.Rules;
 
-/** What the rules of one registration share: whether they are active, and whether relevance is checked. */
+/**
+ * What the rules of one registration share: whether they are active, and whether relevance is
+ * checked.
+ */
 final class HookScope {
   private final RuleScope pointer = Boundary.call(Rules::make_scope);
   private int inactive;

@@ -3,7 +3,10 @@ package org.jennit.core;
 import java.util.Map;
 import org.jennit.nn.Module;
 
-/** Picks a rule for each module of a model, asked once per module in the order of {@code named_modules}. */
+/**
+ * Picks a rule for each module of a model, asked once per module in the order of {@code
+ * named_modules}.
+ */
 @FunctionalInterface
 public interface ModuleMap {
   /**

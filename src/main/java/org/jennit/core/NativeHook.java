@@ -7,7 +7,10 @@ import org.jennit.internal.Rules;
 import org.jennit.nn.Arguments;
 import org.jennit.nn.Module;
 
-/** A built-in rule: its name and arguments, worked out by the native core. Immutable and thread-safe. */
+/**
+ * A built-in rule: its name and arguments, worked out by the native core. Immutable and
+ * thread-safe.
+ */
 public abstract class NativeHook extends Hook {
   private final String type;
   private final Arguments arguments;

@@ -12,8 +12,8 @@ import org.jennit.JennitException;
 import org.jennit.nn.Module;
 
 /**
- * How a {@link BasicHook} changes a module's own parameters for one of its passes. The module itself is not touched, so
- * that threads may share it. Immutable.
+ * How a {@link BasicHook} changes a module's own parameters for one of its passes. The module
+ * itself is not touched, so that threads may share it. Immutable.
  */
 public class ParamMod {
   private final BiFunction<Tensor, String, Tensor> modifier;

@@ -4,7 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jennit.nn.RemovableHandle;
 
-/** Handles that are removed together, the last one first; one that fails does not keep the others. */
+/**
+ * Handles that are removed together, the last one first; one that fails does not keep the others.
+ */
 public final class RemovableHandleList implements RemovableHandle {
   private final Deque<RemovableHandle> handles = new ArrayDeque<>();
 

@@ -9,9 +9,9 @@ import org.jennit.internal.Scoped;
 import org.jennit.nn.Arguments;
 
 /**
- * Keeps a denominator away from zero, with the sign of the value (zero counts as positive): {@code value + sign *
- * epsilon}, or {@code sign * max(|value|, epsilon)} with {@code clip}. With {@code norm_scale}, epsilon is scaled by the
- * root mean square of the value over {@code dim}.
+ * Keeps a denominator away from zero, with the sign of the value (zero counts as positive): {@code
+ * value + sign * epsilon}, or {@code sign * max(|value|, epsilon)} with {@code clip}. With {@code
+ * norm_scale}, epsilon is scaled by the root mean square of the value over {@code dim}.
  *
  * @param epsilon not negative; 1e-6 by default
  * @param clip false by default
@@ -43,8 +43,7 @@ public record Stabilizer(double epsilon, boolean clip, boolean norm_scale, List<
   }
 
   public Stabilizer withNormScale(boolean norm_scale, long... dim) {
-    return new Stabilizer(
-        epsilon, clip, norm_scale, java.util.Arrays.stream(dim).boxed().toList());
+    return new Stabilizer(epsilon, clip, norm_scale, java.util.Arrays.stream(dim).boxed().toList());
   }
 
   /** The stabilized value, recorded by autograd where recording is on. */
@@ -52,14 +51,19 @@ public record Stabilizer(double epsilon, boolean clip, boolean norm_scale, List<
   public Tensor apply(Tensor value) {
     return Scoped.tensor(
         () -> {
-          Tensor sign = torch.where(value.detach().ge(new Scalar(0.0)), new Scalar(1.0), new Scalar(-1.0)).to(value.scalar_type());
+          Tensor sign =
+              torch
+                  .where(value.detach().ge(new Scalar(0.0)), new Scalar(1.0), new Scalar(-1.0))
+                  .to(value.scalar_type());
           Tensor scale = norm_scale ? scale(value) : null;
           if (!clip) {
             return value.add(scale == null ? sign.mul(new Scalar(epsilon)) : sign.mul(scale));
           }
           Tensor magnitude = value.abs();
           return sign.mul(
-              scale == null ? magnitude.clamp_min(new Scalar(epsilon)) : torch.maximum(magnitude, scale));
+              scale == null
+                  ? magnitude.clamp_min(new Scalar(epsilon))
+                  : torch.maximum(magnitude, scale));
         });
   }
 
@@ -68,7 +72,11 @@ public record Stabilizer(double epsilon, boolean clip, boolean norm_scale, List<
         dim.isEmpty()
             ? java.util.stream.LongStream.range(1, value.dim()).toArray()
             : dim.stream().mapToLong(Long::longValue).toArray();
-    return value.square().mean(over, true, new org.bytedeco.pytorch.ScalarTypeOptional()).sqrt().mul(new Scalar(epsilon));
+    return value
+        .square()
+        .mean(over, true, new org.bytedeco.pytorch.ScalarTypeOptional())
+        .sqrt()
+        .mul(new Scalar(epsilon));
   }
 
   /** Adds this stabilizer to a native rule's arguments under {@code prefix}. */

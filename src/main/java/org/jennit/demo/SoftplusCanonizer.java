@@ -8,8 +8,9 @@ import org.jennit.nn.ReLU;
 import org.jennit.nn.Softplus;
 
 /**
- * Swaps every ReLU for a Softplus, by name, while an attribution runs: explanations with a ReLU network are piecewise
- * constant and cannot be differentiated a second time, those with a Softplus network can (Dombrowski et al. 2019).
+ * Swaps every ReLU for a Softplus, by name, while an attribution runs: explanations with a ReLU
+ * network are piecewise constant and cannot be differentiated a second time, those with a Softplus
+ * network can (Dombrowski et al. 2019).
  */
 public final class SoftplusCanonizer extends Canonizer {
   private final double beta;

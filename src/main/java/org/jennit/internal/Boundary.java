@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
 import org.jennit.JennitException;
 
 /**
- * The line between Java and native code, which exceptions cross as text. A Throwable that leaves a callback waits here
- * under a number, and is found again when the call that caused it comes back. Thread-safe.
+ * The line between Java and native code, which exceptions cross as text. A Throwable that leaves a
+ * callback waits here under a number, and is found again when the call that caused it comes back.
+ * Thread-safe.
  */
 public final class Boundary {
   private static final Pattern MARK = Pattern.compile("\u0001(\\d+)\u0001");
@@ -66,6 +67,8 @@ public final class Boundary {
     return reason instanceof JennitException ? reason.getMessage() : reason.toString();
   }
 
+  // JavaCPP carries nothing of an exception but its toString.
+  @SuppressWarnings("OverrideThrowableToString")
   private static final class Crossing extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final long number;

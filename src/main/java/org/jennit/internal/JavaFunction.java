@@ -7,9 +7,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 
 /**
- * A callback over arrays of tensors. Every tensor that is made while it runs, its arguments included, is freed when it
- * returns; what it answers goes on living on the native side. Its owner must hold it as long as native code may call
- * it; graphs hold it themselves.
+ * A callback over arrays of tensors. Every tensor that is made while it runs, its arguments
+ * included, is freed when it returns; what it answers goes on living on the native side. Its owner
+ * must hold it as long as native code may call it; graphs hold it themselves.
  */
 public final class JavaFunction extends Callback {
 

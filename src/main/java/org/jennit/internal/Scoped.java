@@ -4,7 +4,10 @@ import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
-/** Frees what a computation leaves behind, except its result, which belongs to the caller (and the caller's scope). */
+/**
+ * Frees what a computation leaves behind, except its result, which belongs to the caller (and the
+ * caller's scope).
+ */
 public final class Scoped {
   private Scoped() {}
 

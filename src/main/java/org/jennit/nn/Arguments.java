@@ -6,8 +6,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.jennit.internal.Options;
 
 /**
- * Named arguments of a layer or rule under the names that torch and Zennit give them, on their way to the native
- * factory, which checks them. Not thread-safe.
+ * Named arguments of a layer or rule under the names that torch and Zennit give them, on their way
+ * to the native factory, which checks them. Not thread-safe.
  */
 public final class Arguments {
   private final Map<String, Object> values = new LinkedHashMap<>();

@@ -6,6 +6,8 @@ import org.bytedeco.pytorch.Tensor;
 @FunctionalInterface
 public interface ForwardHook {
   /**
+   * May replace the output.
+   *
    * @param inputs what the module got
    * @param outputs what it answered
    * @return another output, or null to leave it

@@ -6,7 +6,10 @@ import org.bytedeco.pytorch.Tensor;
 @FunctionalInterface
 public interface ForwardPreHook {
   /**
-   * @param inputs freed when the hook returns: keep a tensor with {@code new Tensor(input)} made outside of a scope
+   * May replace the inputs.
+   *
+   * @param inputs freed when the hook returns: keep a tensor with {@code new Tensor(input)} made
+   *     outside of a scope
    * @return other inputs, or null to leave them
    */
   Tensor[] apply(Module module, Tensor[] inputs);

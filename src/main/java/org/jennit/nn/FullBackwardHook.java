@@ -6,6 +6,8 @@ import org.bytedeco.pytorch.Tensor;
 @FunctionalInterface
 public interface FullBackwardHook {
   /**
+   * May replace the gradients by the inputs.
+   *
    * @param grad_inputs by each input; not {@link Tensor#defined} where an input needs none
    * @param grad_outputs by each output
    * @return other gradients by the inputs, or null to leave them

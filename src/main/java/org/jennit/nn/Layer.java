@@ -4,7 +4,10 @@ import org.jennit.internal.Boundary;
 import org.jennit.internal.Options;
 import org.jennit.internal.Tree;
 
-/** One of torch's layers: a native node of the tree, with torch's options, defaults, initialisation and forward. */
+/**
+ * One of torch's layers: a native node of the tree, with torch's options, defaults, initialisation
+ * and forward.
+ */
 public abstract class Layer extends Module {
 
   /**

@@ -12,7 +12,8 @@ public final class Layers {
    * The layer or container that torch.nn calls {@code type}.
    *
    * @param arguments torch's, by name
-   * @throws org.jennit.JennitException for an unknown type, or naming the argument that is missing, unknown or refused
+   * @throws org.jennit.JennitException for an unknown type, or naming the argument that is missing,
+   *     unknown or refused
    */
   public static Module of(String type, Arguments arguments) {
     try (Options options = arguments.toNative()) {

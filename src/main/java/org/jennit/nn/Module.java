@@ -18,20 +18,22 @@ import org.jennit.internal.Tensors;
 import org.jennit.internal.Tree;
 
 /**
- * A node of the module tree. Children, parameters and buffers are those of the native {@code torch::nn::Module} that
- * this object owns; names and order are torch's.
+ * A node of the module tree. Children, parameters and buffers are those of the native {@code
+ * torch::nn::Module} that this object owns; names and order are torch's.
  *
- * <p>A module of one's own extends this class, registers its children and parameters in its constructor and implements
- * {@link #compute}. It then stands wherever a native layer does. Callers use {@link #forward}, which runs the hooks
- * around it, as calling a module does in Python.
+ * <p>A module of one's own extends this class, registers its children and parameters in its
+ * constructor and implements {@link #compute}. It then stands wherever a native layer does. Callers
+ * use {@link #forward}, which runs the hooks around it, as calling a module does in Python.
  *
- * <p>The tree keeps Java objects as they are: {@code children()} answers the very objects that were registered.
+ * <p>The tree keeps Java objects as they are: {@code children()} answers the very objects that were
+ * registered.
  *
- * <p>Thread-safety: any number of threads may call {@link #forward} at once; changing the tree, its hooks or its
- * parameters is for one thread while none calls.
+ * <p>Thread-safety: any number of threads may call {@link #forward} at once; changing the tree, its
+ * hooks or its parameters is for one thread while none calls.
  *
- * <p>Lifetime: {@link #close} frees this module and all below it; an unreachable tree is freed by the garbage collector.
- * Every method but {@code close} throws IllegalStateException on a closed module.
+ * <p>Lifetime: {@link #close} frees this module and all below it; an unreachable tree is freed by
+ * the garbage collector. Every method but {@code close} throws IllegalStateException on a closed
+ * module.
  */
 public abstract class Module implements AutoCloseable {
   private final Handle handle;
@@ -58,8 +60,8 @@ public abstract class Module implements AutoCloseable {
   }
 
   /**
-   * The forward of a module written in Java. Tensors that it makes are freed when it returns, but for the one it
-   * answers.
+   * The forward of a module written in Java. Tensors that it makes are freed when it returns, but
+   * for the one it answers.
    *
    * @param inputs what {@link #forward} was given, after forward pre-hooks
    */
@@ -96,8 +98,8 @@ public abstract class Module implements AutoCloseable {
   }
 
   /**
-   * This module's forward alone, without its hooks, with some of its own parameters replaced for this call. The module is
-   * not touched.
+   * This module's forward alone, without its hooks, with some of its own parameters replaced for
+   * this call. The module is not touched.
    */
   public final Tensor[] forward_with(Map<String, Tensor> parameters, Tensor... inputs) {
     return ParameterOverrides.forward(this, computing != null, parameters, inputs);
@@ -131,7 +133,10 @@ public abstract class Module implements AutoCloseable {
     return List.copyOf(named_modules().values());
   }
 
-  /** This module under "" and all below it by their paths, depth first; a module that stands twice is named once. */
+  /**
+   * This module under "" and all below it by their paths, depth first; a module that stands twice
+   * is named once.
+   */
   public Map<String, Module> named_modules() {
     module();
     Map<String, Module> named = new LinkedHashMap<>();
@@ -176,7 +181,8 @@ public abstract class Module implements AutoCloseable {
   /**
    * Adds a child under a new name and answers it.
    *
-   * @throws org.jennit.JennitException where the name is taken, empty or holds a dot, or the child contains this module
+   * @throws org.jennit.JennitException where the name is taken, empty or holds a dot, or the child
+   *     contains this module
    */
   public final <M extends Module> M register_module(String name, M child) {
     Boundary.run(() -> Tree.register_module(module(), name, child.module()));
@@ -188,7 +194,8 @@ public abstract class Module implements AutoCloseable {
    * Puts another module in the place of the child {@code name}; the order stays.
    *
    * @return the module that stood there
-   * @throws org.jennit.JennitException for an unknown or empty name, or where {@code child} contains this module
+   * @throws org.jennit.JennitException for an unknown or empty name, or where {@code child}
+   *     contains this module
    */
   public final Module replace_module(String name, Module child) {
     Boundary.run(() -> Tree.replace_module(module(), name, child.module()));
@@ -234,8 +241,9 @@ public abstract class Module implements AutoCloseable {
   }
 
   /**
-   * What this module's forward reads as its own parameter or buffer now; null where it has none. Modules written in Java
-   * ask here at every call, so that a canonizer or a rule may put another tensor in its place.
+   * What this module's forward reads as its own parameter or buffer now; null where it has none.
+   * Modules written in Java ask here at every call, so that a canonizer or a rule may put another
+   * tensor in its place.
    */
   public final Tensor get_parameter(String name) {
     return ParameterOverrides.current(this, name)
@@ -261,7 +269,8 @@ public abstract class Module implements AutoCloseable {
    *
    * @param strict whether every name must have its counterpart
    * @return what was missing or unexpected (both empty when strict)
-   * @throws org.jennit.JennitException listing missing, unexpected and misshapen names; nothing was copied then
+   * @throws org.jennit.JennitException listing missing, unexpected and misshapen names; nothing was
+   *     copied then
    */
   public LoadResult load_state_dict(Map<String, Tensor> state, boolean strict) {
     return ModuleState.load(this, state, strict);
@@ -355,7 +364,10 @@ public abstract class Module implements AutoCloseable {
     return handle.isClosed() ? getClass().getSimpleName() + "(closed)" : ModulePrinter.print(this);
   }
 
-  /** The native node, for all that LibTorch's binding can do with one. It stays the property of this object. */
+  /**
+   * The native node, for all that LibTorch's binding can do with one. It stays the property of this
+   * object.
+   */
   public final org.bytedeco.pytorch.Module module() {
     return handle.get();
   }

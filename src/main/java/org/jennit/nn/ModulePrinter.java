@@ -18,7 +18,11 @@ final class ModulePrinter {
     }
     children.forEach(
         (name, child) ->
-            text.append("  (").append(name).append("): ").append(print(child).replace("\n", "\n  ")).append('\n'));
+            text.append("  (")
+                .append(name)
+                .append("): ")
+                .append(print(child).replace("\n", "\n  "))
+                .append('\n'));
     return text.append(')').toString();
   }
 }

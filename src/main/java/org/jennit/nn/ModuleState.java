@@ -32,7 +32,10 @@ final class ModuleState {
     return entries;
   }
 
-  /** Each module's own parameters, its own buffers, then its children, as Python's torch orders them. */
+  /**
+   * Each module's own parameters, its own buffers, then its children, as Python's torch orders
+   * them.
+   */
   static Map<String, Tensor> state_dict(Module module) {
     Map<String, Tensor> state = new LinkedHashMap<>();
     collect("", module, state);
@@ -92,7 +95,12 @@ final class ModuleState {
 
   private static void append(StringBuilder reasons, String what, List<String> names) {
     if (!names.isEmpty()) {
-      reasons.append(" Names ").append(what).append(": ").append(String.join(", ", names)).append('.');
+      reasons
+          .append(" Names ")
+          .append(what)
+          .append(": ")
+          .append(String.join(", ", names))
+          .append('.');
     }
   }
 }

@@ -3,8 +3,8 @@ package org.jennit.nn;
 import java.util.Map;
 
 /**
- * Calls its children one after the other, each on the output of the one before. The children are looked up at every
- * call, so that a replaced one takes effect at once.
+ * Calls its children one after the other, each on the output of the one before. The children are
+ * looked up at every call, so that a replaced one takes effect at once.
  */
 public class Sequential extends Container {
   /** Children named "0", "1", ... */

@@ -5,8 +5,9 @@ import org.jennit.core.NativeHook;
 import org.jennit.core.Stabilizer;
 
 /**
- * Positive and negative contributions apart, weighted with alpha and -beta (Bach et al. 2015, eq. 60). Alpha is 2 and
- * beta 1 by default; neither may be negative, and alpha - beta must be 1. For layers that are linear maps.
+ * Positive and negative contributions apart, weighted with alpha and -beta (Bach et al. 2015, eq.
+ * 60). Alpha is 2 and beta 1 by default; neither may be negative, and alpha - beta must be 1. For
+ * layers that are linear maps.
  */
 public final class AlphaBeta extends NativeHook {
 

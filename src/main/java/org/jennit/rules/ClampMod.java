@@ -1,8 +1,8 @@
 package org.jennit.rules;
 
 import java.util.List;
-import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.core.ParamMod;
 

@@ -5,8 +5,8 @@ import org.jennit.core.NativeHook;
 import org.jennit.core.Stabilizer;
 
 /**
- * Relevance to all connected inputs alike, as if every input and weight were one and the bias zero (Lapuschkin et al.
- * 2019). Works on every module.
+ * Relevance to all connected inputs alike, as if every input and weight were one and the bias zero
+ * (Lapuschkin et al. 2019). Works on every module.
  */
 public final class Flat extends NativeHook {
 

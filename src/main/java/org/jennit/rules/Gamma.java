@@ -5,8 +5,9 @@ import org.jennit.core.NativeHook;
 import org.jennit.core.Stabilizer;
 
 /**
- * Contributions of the output's sign are favoured by {@code 1 + gamma} (Montavon et al. 2019, section 10.2.3; generalised
- * to inputs and outputs of any sign). Gamma is 0.25 by default and must not be negative. For layers that are linear maps.
+ * Contributions of the output's sign are favoured by {@code 1 + gamma} (Montavon et al. 2019,
+ * section 10.2.3; generalised to inputs and outputs of any sign). Gamma is 0.25 by default and must
+ * not be negative. For layers that are linear maps.
  */
 public final class Gamma extends NativeHook {
 

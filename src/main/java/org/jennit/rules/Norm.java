@@ -4,8 +4,8 @@ import org.jennit.core.NativeHook;
 import org.jennit.core.Stabilizer;
 
 /**
- * Relevance in proportion to the contributions to the module's output, with its parameters as they are. For poolings and
- * sums; works on every module.
+ * Relevance in proportion to the contributions to the module's output, with its parameters as they
+ * are. For poolings and sums; works on every module.
  */
 public final class Norm extends NativeHook {
 

@@ -4,8 +4,8 @@ import org.jennit.core.NativeHook;
 import org.jennit.nn.Arguments;
 
 /**
- * The gradient of a softplus in place of the ReLU's, {@code sigmoid(beta x) R} (Dombrowski et al. 2019); beta is 10 by
- * default.
+ * The gradient of a softplus in place of the ReLU's, {@code sigmoid(beta x) R} (Dombrowski et al.
+ * 2019); beta is 10 by default.
  */
 public final class ReLUBetaSmooth extends NativeHook {
 

@@ -5,8 +5,8 @@ import org.jennit.core.NativeHook;
 import org.jennit.core.Stabilizer;
 
 /**
- * Relevance in proportion to the squared weights, whatever the input (Montavon et al. 2017, eq. 13). For layers that are
- * linear maps.
+ * Relevance in proportion to the squared weights, whatever the input (Montavon et al. 2017, eq.
+ * 13). For layers that are linear maps.
  */
 public final class WSquare extends NativeHook {
 

@@ -8,9 +8,9 @@ import org.jennit.internal.Scalars;
 import org.jennit.nn.Arguments;
 
 /**
- * For a first layer whose inputs lie between low and high (Montavon et al. 2017, eq. 19): contributions {@code x w - l w+
- * - h w-}. Bounds are numbers or tensors that broadcast to the input; one with a longer batch is cut. For layers that are
- * linear maps.
+ * For a first layer whose inputs lie between low and high (Montavon et al. 2017, eq. 19):
+ * contributions {@code x w - l w+ - h w-}. Bounds are numbers or tensors that broadcast to the
+ * input; one with a longer batch is cut. For layers that are linear maps.
  */
 public final class ZBox extends NativeHook {
 

@@ -5,8 +5,8 @@ import org.jennit.core.NativeHook;
 import org.jennit.core.Stabilizer;
 
 /**
- * Relevance along the positive contributions alone (Montavon et al. 2017, eq. 15), for inputs of any sign. For layers
- * that are linear maps.
+ * Relevance along the positive contributions alone (Montavon et al. 2017, eq. 15), for inputs of
+ * any sign. For layers that are linear maps.
  */
 public final class ZPlus extends NativeHook {
 
