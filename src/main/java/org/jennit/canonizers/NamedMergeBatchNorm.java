@@ -11,6 +11,8 @@ import org.jennit.types.Linear;
 public class NamedMergeBatchNorm extends MergeBatchNorm {
 
   /**
+   * Which layers take in which batch norm.
+   *
    * @param linears paths of the layers that take the batch norm in
    * @param batch_norm its path
    */
