@@ -16,7 +16,8 @@ class Callback {
   virtual void call(std::vector<at::Tensor>& first, std::vector<at::Tensor>& second, std::vector<at::Tensor>& third,
                     std::vector<at::Tensor>& answer) = 0;
 
-  /// Asked of a rule after a forward call with its inputs and outputs: the answer holds tensors to keep for the backward.
+  /// Asked of a rule after a forward call with its inputs and outputs: the answer holds tensors to keep for the
+  /// backward.
   virtual void save(std::vector<at::Tensor>& inputs, std::vector<at::Tensor>& outputs,
                     std::vector<at::Tensor>& answer) {}
 

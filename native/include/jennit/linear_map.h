@@ -5,7 +5,8 @@
 namespace jennit {
 
 /// A layer seen as a map that is linear in its input and in its weight: the geometry without the tensors.
-/// Immutable; shared by all calls. x is the layer's input, w a tensor of the weight's shape, s one of the output's shape.
+/// Immutable; shared by all calls. x is the layer's input, w a tensor of the weight's shape, s one of the output's
+/// shape.
 class LinearMap {
  public:
   virtual ~LinearMap() = default;

@@ -59,8 +59,8 @@ class Rule {
   virtual std::string name() const = 0;
 };
 
-/// Makes a rule by Zennit's name and argument names, a stabilizer as "stabilizer.epsilon", ".clip", ".norm_scale", ".dim".
-/// Throws std::invalid_argument for an unknown name or argument, or a value that the rule refuses.
+/// Makes a rule by Zennit's name and argument names, a stabilizer as "stabilizer.epsilon", ".clip", ".norm_scale",
+/// ".dim". Throws std::invalid_argument for an unknown name or argument, or a value that the rule refuses.
 std::shared_ptr<Rule> make_rule(const std::string& type, const Options& options);
 
 }  // namespace jennit

@@ -111,8 +111,8 @@ class RuleNode final : public torch::autograd::Node {
       throw std::invalid_argument(
           "the relevance was propagated through this graph before, and its tensors are freed: pass RETAIN_GRAPH to the "
           "first pass");
-    RuleCall call{callable_, unpacked(inputs_), unpacked(outputs_), {}, unpacked(kept_), std::move(gradients),
-                  recording_.input_sizes, at::GradMode::is_enabled()};
+    RuleCall call{callable_,       unpacked(inputs_),    unpacked(outputs_),     {},
+                  unpacked(kept_), std::move(gradients), recording_.input_sizes, at::GradMode::is_enabled()};
     for (const auto& [name, tensor] : parameters_) call.parameters[name] = tensor.unpack();
     for (size_t i = 0; i < call.upper.size(); ++i)
       if (!call.upper[i].defined()) call.upper[i] = at::zeros(output_options_[i].first, output_options_[i].second);

@@ -78,8 +78,8 @@ ModulePtr make_leaky_relu(const std::string& type, const Options& options) {
 
 ModulePtr make_hardtanh(const std::string& type, const Options& options) {
   const auto low = options.number("min_val", -1.0);
-  const auto high = checked(options.number("max_val", 1.0), "max_val", "greater than min_val",
-                            [=](double v) { return v > low; });
+  const auto high =
+      checked(options.number("max_val", 1.0), "max_val", "greater than min_val", [=](double v) { return v > low; });
   return activation(
       type, options, Repr().named("min_val", low).named("max_val", high),
       [=](const Tensor& x) { return at::hardtanh(x, low, high); },

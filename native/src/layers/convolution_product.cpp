@@ -30,9 +30,9 @@ Tensor ConvolutionProduct::transposed(const Tensor& s, const Tensor& w, at::IntA
     padded[padded.size() - 1 - i] += geometry_.surround[2 * i] + geometry_.surround[2 * i + 1];
   // The operator looks at the input's shape alone when only the input's gradient is asked for.
   const auto shape = at::empty({1}, upper.options()).expand(padded);
-  auto result = std::get<0>(at::convolution_backward(upper, shape, w, c10::nullopt, geometry_.stride,
-                                                     geometry_.padding, geometry_.dilation, geometry_.transposed,
-                                                     geometry_.output_padding, geometry_.groups, {true, false, false}));
+  auto result = std::get<0>(at::convolution_backward(upper, shape, w, c10::nullopt, geometry_.stride, geometry_.padding,
+                                                     geometry_.dilation, geometry_.transposed, geometry_.output_padding,
+                                                     geometry_.groups, {true, false, false}));
   if (!geometry_.surround.empty()) {
     // The transpose of the padding: its own derivative, recorded when recording is on.
     const bool recorded = at::GradMode::is_enabled();

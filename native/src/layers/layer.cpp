@@ -32,10 +32,7 @@ Repr& Repr::value(const std::vector<int64_t>& tuple) {
 }
 
 FunctionLayer::FunctionLayer(std::string type, std::string repr, Function function, Function in_place)
-    : type_(std::move(type)),
-      repr_(std::move(repr)),
-      function_(std::move(function)),
-      in_place_(std::move(in_place)) {}
+    : type_(std::move(type)), repr_(std::move(repr)), function_(std::move(function)), in_place_(std::move(in_place)) {}
 
 Tensors FunctionLayer::forward_list(const Tensors& inputs) {
   const auto& input = only(inputs);

@@ -55,14 +55,14 @@ class FunctionLayer : public torch::nn::Module, public Callable {
 namespace detail {
 
 // Each torch layer keeps what its forward reads in members of these names.
-#define JENNIT_MEMBER(NAME)                                                   \
-  template <class Impl>                                                       \
-  auto NAME##_of(Impl& impl, int) -> decltype(static_cast<Tensor*>(&impl.NAME)) { \
-    return &impl.NAME;                                                        \
-  }                                                                           \
-  template <class Impl>                                                       \
-  Tensor* NAME##_of(Impl&, long) {                                            \
-    return nullptr;                                                           \
+#define JENNIT_MEMBER(NAME)                                                     \
+  template <class Impl>                                                         \
+  auto NAME##_of(Impl& impl, int)->decltype(static_cast<Tensor*>(&impl.NAME)) { \
+    return &impl.NAME;                                                          \
+  }                                                                             \
+  template <class Impl>                                                         \
+  Tensor* NAME##_of(Impl&, long) {                                              \
+    return nullptr;                                                             \
   }
 JENNIT_MEMBER(weight)
 JENNIT_MEMBER(bias)
@@ -106,7 +106,8 @@ class Layer final : public Impl, public Callable {
   torch::nn::Module& module() override { return *this; }
 
   Tensors forward_with(const Tensors& inputs, const NamedTensors& parameters) override {
-    // A copy of the module shares its tensors, so that putting others in their place is cheap and seen by no other call.
+    // A copy of the module shares its tensors, so that putting others in their place is cheap and seen by no other
+    // call.
     Impl copy(static_cast<const Impl&>(*this));
     for (const auto& [name, tensor] : parameters) {
       auto* target = detail::member(copy, name);

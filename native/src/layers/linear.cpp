@@ -30,12 +30,8 @@ ModulePtr make_bilinear(const std::string& type, const Options& options) {
   const auto in1 = positive(options, "in1_features"), in2 = positive(options, "in2_features");
   const auto out = positive(options, "out_features");
   const auto bias = options.flag("bias", true);
-  const auto repr = Repr()
-                        .named("in1_features", in1)
-                        .named("in2_features", in2)
-                        .named("out_features", out)
-                        .named("bias", bias)
-                        .str();
+  const auto repr =
+      Repr().named("in1_features", in1).named("in2_features", in2).named("out_features", out).named("bias", bias).str();
   return std::make_shared<Layer<torch::nn::BilinearImpl>>(type, repr,
                                                           torch::nn::BilinearOptions(in1, in2, out).bias(bias));
 }

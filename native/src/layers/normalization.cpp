@@ -41,11 +41,8 @@ ModulePtr make_batch_norm(const std::string& type, const Options& options) {
   const auto eps = epsilon(options);
   const auto average = momentum(options);
   const auto affine = options.flag("affine", true), tracks = options.flag("track_running_stats", true);
-  const auto torch_options = torch::nn::BatchNormOptions(features)
-                                 .eps(eps)
-                                 .momentum(average)
-                                 .affine(affine)
-                                 .track_running_stats(tracks);
+  const auto torch_options =
+      torch::nn::BatchNormOptions(features).eps(eps).momentum(average).affine(affine).track_running_stats(tracks);
   return std::make_shared<Layer<Impl>>(type, repr_of(features, eps, average, affine, tracks), torch_options);
 }
 
@@ -54,11 +51,8 @@ ModulePtr make_instance_norm(const std::string& type, const Options& options) {
   const auto features = positive(options, "num_features");
   const auto eps = epsilon(options), average = options.number("momentum", 0.1);
   const auto affine = options.flag("affine", false), tracks = options.flag("track_running_stats", false);
-  const auto torch_options = torch::nn::InstanceNormOptions(features)
-                                 .eps(eps)
-                                 .momentum(average)
-                                 .affine(affine)
-                                 .track_running_stats(tracks);
+  const auto torch_options =
+      torch::nn::InstanceNormOptions(features).eps(eps).momentum(average).affine(affine).track_running_stats(tracks);
   return std::make_shared<Layer<Impl>>(type, repr_of(features, eps, average, affine, tracks), torch_options);
 }
 

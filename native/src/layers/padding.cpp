@@ -18,26 +18,19 @@ LayerFactory constant_padding(size_t dims) {
     const auto sizes = options.expanded("padding", 2 * dims);
     const auto value = options.number("value");
     const auto repr = Repr().named("padding", sizes).named("value", value).str();
-    return std::make_shared<FunctionLayer>(
-        type, repr, [=](const Tensor& x, bool) { return at::pad(x, sizes, "constant", value); });
+    return std::make_shared<FunctionLayer>(type, repr,
+                                           [=](const Tensor& x, bool) { return at::pad(x, sizes, "constant", value); });
   };
 }
 
 const Registration layers[] = {
-    {"ConstantPad1d", constant_padding(1)},
-    {"ConstantPad2d", constant_padding(2)},
-    {"ConstantPad3d", constant_padding(3)},
-    {"ZeroPad1d", padding(1, "constant")},
-    {"ZeroPad2d", padding(2, "constant")},
-    {"ZeroPad3d", padding(3, "constant")},
-    {"ReflectionPad1d", padding(1, "reflect")},
-    {"ReflectionPad2d", padding(2, "reflect")},
-    {"ReflectionPad3d", padding(3, "reflect")},
-    {"ReplicationPad1d", padding(1, "replicate")},
-    {"ReplicationPad2d", padding(2, "replicate")},
-    {"ReplicationPad3d", padding(3, "replicate")},
-    {"CircularPad1d", padding(1, "circular")},
-    {"CircularPad2d", padding(2, "circular")},
+    {"ConstantPad1d", constant_padding(1)},        {"ConstantPad2d", constant_padding(2)},
+    {"ConstantPad3d", constant_padding(3)},        {"ZeroPad1d", padding(1, "constant")},
+    {"ZeroPad2d", padding(2, "constant")},         {"ZeroPad3d", padding(3, "constant")},
+    {"ReflectionPad1d", padding(1, "reflect")},    {"ReflectionPad2d", padding(2, "reflect")},
+    {"ReflectionPad3d", padding(3, "reflect")},    {"ReplicationPad1d", padding(1, "replicate")},
+    {"ReplicationPad2d", padding(2, "replicate")}, {"ReplicationPad3d", padding(3, "replicate")},
+    {"CircularPad1d", padding(1, "circular")},     {"CircularPad2d", padding(2, "circular")},
     {"CircularPad3d", padding(3, "circular")},
 };
 

@@ -10,9 +10,7 @@ namespace {
 class AlphaBeta final : public LinearRule {
  public:
   explicit AlphaBeta(const Options& options)
-      : LinearRule("AlphaBeta", options),
-        alpha_(options.number("alpha", 2.)),
-        beta_(options.number("beta", 1.)) {
+      : LinearRule("AlphaBeta", options), alpha_(options.number("alpha", 2.)), beta_(options.number("beta", 1.)) {
     if (!(alpha_ >= 0) || !(beta_ >= 0)) throw std::invalid_argument("AlphaBeta: alpha and beta must not be negative");
     if (alpha_ - beta_ != 1.) throw std::invalid_argument("AlphaBeta: alpha - beta must be 1");
   }

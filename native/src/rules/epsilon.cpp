@@ -48,9 +48,8 @@ class Epsilon final : public Rule {
   Stabilizer stabilize_;
 };
 
-const RuleRegistration epsilon{"Epsilon", [](const Options& options) {
-                                 return std::make_shared<Epsilon>("Epsilon", options, "epsilon");
-                               }};
+const RuleRegistration epsilon{
+    "Epsilon", [](const Options& options) { return std::make_shared<Epsilon>("Epsilon", options, "epsilon"); }};
 // The same redistribution with the parameters as they are.
 const RuleRegistration norm{"Norm", [](const Options& options) {
                               if (options.has("zero_params")) throw std::invalid_argument("Norm has no zero_params");

@@ -31,8 +31,7 @@ class WSquare final : public LinearRule {
 /// zero. On a module that is no linear map, the gradient of the module at an input of ones.
 class Flat final : public Rule {
  public:
-  explicit Flat(const Options& options)
-      : zero_params_(options), stabilize_(Stabilizer::read(options, "stabilizer")) {}
+  explicit Flat(const Options& options) : zero_params_(options), stabilize_(Stabilizer::read(options, "stabilizer")) {}
 
   std::string name() const override { return "Flat"; }
   Needs needs(const Callable&) const override { return {false, false, true}; }
@@ -53,8 +52,7 @@ class Flat final : public Rule {
   Tensor along_module(const RuleCall& call) const {
     NamedTensors parameters;
     for (const auto& [name, tensor] : call.parameters)
-      parameters[name] =
-          name == "bias" || zero_params_.has(name) ? at::zeros_like(tensor) : at::ones_like(tensor);
+      parameters[name] = name == "bias" || zero_params_.has(name) ? at::zeros_like(tensor) : at::ones_like(tensor);
     torch::AutoGradMode record(true);
     const auto ones = at::ones(call.input_sizes.at(0), call.relevance().options()).requires_grad_();
     const auto output = call.callable.forward_with({ones}, parameters).at(0);

@@ -93,9 +93,7 @@ double Options::number(const std::string& name) const {
   return values[0];
 }
 
-double Options::number(const std::string& name, double otherwise) const {
-  return has(name) ? number(name) : otherwise;
-}
+double Options::number(const std::string& name, double otherwise) const { return has(name) ? number(name) : otherwise; }
 
 std::string Options::text(const std::string& name, const std::string& otherwise) const {
   const auto* value = find(name);

@@ -7,13 +7,19 @@ import org.jennit.nn.Module;
 /**
  * One forward call of one module, as a rule sees it in the backward. The tensors are freed when the
  * rule returns; under {@code CREATE_GRAPH} they carry their history.
- *
- * @param module that was called
- * @param inputs as it got them
- * @param outputs its own, before the rule's node took their place
- * @param saved what {@link Hook#forward} kept
  */
-public record Call(Module module, Tensor[] inputs, Tensor[] outputs, Tensor[] saved) {
+public final class Call {
+  private final Module module;
+  private final Tensor[] inputs;
+  private final Tensor[] outputs;
+  private final Tensor[] saved;
+
+  private Call(Module module, Tensor[] inputs, Tensor[] outputs, Tensor[] saved) {
+    this.module = module;
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.saved = saved;
+  }
 
   static Call of(Module module, Tensor[] inputs, Tensor[] outputsAndSaved, int outputs) {
     return new Call(
@@ -21,6 +27,26 @@ public record Call(Module module, Tensor[] inputs, Tensor[] outputs, Tensor[] sa
         inputs,
         Arrays.copyOf(outputsAndSaved, outputs),
         Arrays.copyOfRange(outputsAndSaved, outputs, outputsAndSaved.length));
+  }
+
+  /** The module that was called. */
+  public Module module() {
+    return module;
+  }
+
+  /** Its inputs, as it got them. */
+  public Tensor[] inputs() {
+    return inputs.clone();
+  }
+
+  /** Its own outputs, before the rule's node took their place. */
+  public Tensor[] outputs() {
+    return outputs.clone();
+  }
+
+  /** What {@link Hook#forward} kept. */
+  public Tensor[] saved() {
+    return saved.clone();
   }
 
   /** The first input. */
