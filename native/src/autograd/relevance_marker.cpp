@@ -4,7 +4,6 @@
 #include <torch/csrc/autograd/functions/utils.h>
 #include <torch/csrc/autograd/graph_task.h>
 
-#include <limits>
 #include <mutex>
 #include <unordered_set>
 
@@ -43,19 +42,27 @@ MarkedTasks& marked_tasks() {
   return tasks;
 }
 
-// The engine runs ready nodes in the order of their sequence numbers, highest first: a marker before any rule node,
-// whichever thread recorded them.
-constexpr uint64_t before_all_others = std::numeric_limits<uint64_t>::max() - 1;
-
 class Marker final : public torch::autograd::Node {
  public:
-  Marker() : Node(before_all_others) {}
   std::string name() const override { return "RelevanceMarker"; }
   variable_list apply(variable_list&& gradients) override {
     marked_tasks().mark(torch::autograd::get_current_graph_task_id());
     return std::move(gradients);
   }
 };
+
+/// Whether the running task will go through a marker. The order in which it gets there says nothing: rule nodes of
+/// another forward, or of one recorded on another thread, may run first.
+bool leads_through_marker() {
+  const auto& wanted = *torch::autograd::get_current_graph_task_exec_info();
+  for (auto* node : *torch::autograd::get_current_graph_task_nodes_in_graph()) {
+    if (!dynamic_cast<const Marker*>(node)) continue;
+    // No entries at all: every node runs.
+    const auto found = wanted.find(node);
+    if (wanted.empty() || (found != wanted.end() && found->second.should_execute())) return true;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -68,6 +75,17 @@ Tensor mark_relevance(const Tensor& relevance) {
   return marked;
 }
 
-bool differentiates_relevance() { return marked_tasks().holds(torch::autograd::get_current_graph_task_id()); }
+bool differentiates_relevance() {
+  const auto id = torch::autograd::get_current_graph_task_id();
+  if (marked_tasks().holds(id)) return true;
+  thread_local int without_marker = -1;
+  if (id == without_marker) return false;
+  if (leads_through_marker()) {
+    marked_tasks().mark(id);
+    return true;
+  }
+  without_marker = id;
+  return false;
+}
 
 }  // namespace jennit

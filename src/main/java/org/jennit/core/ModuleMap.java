@@ -10,6 +10,8 @@ import org.jennit.nn.Module;
 @FunctionalInterface
 public interface ModuleMap {
   /**
+   * The rule of one module.
+   *
    * @param context empty at the first module, the same map for all modules of one registration
    * @param name the module's path, "" for the root
    * @return the rule, or null for none

@@ -27,8 +27,9 @@ public final class TrainDigits {
       throw new IllegalArgumentException("usage: TrainDigits FILE [SEED]");
     }
     long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : 0;
+    PrintStream out = System.out;
     try (Digits digits = Digits.load();
-        Sequential model = train(digits, EPOCHS, seed, System.out)) {
+        Sequential model = train(digits, EPOCHS, seed, out)) {
       Map<String, Tensor> weights = model.state_dict();
       SafeTensors.write(Path.of(arguments[0]), weights, Map.of("seed", Long.toString(seed)));
     }
