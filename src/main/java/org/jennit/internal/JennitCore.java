@@ -8,7 +8,7 @@ import org.bytedeco.javacpp.annotation.Properties;
 @Properties(
     value =
         @Platform(
-            include = "jennit/binding.h",
+            include = {"jennit/binding.h", "jennit/script.h"},
             define = {"SHARED_PTR_NAMESPACE std", "NO_JNI_DETACH_THREAD"},
             library = "jnijennit"))
 public final class JennitCore {

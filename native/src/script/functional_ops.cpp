@@ -1,0 +1,187 @@
+#include "functional_ops.h"
+
+#include <jennit/layers.h>
+#include <jennit/tree.h>
+#include <torch/csrc/jit/passes/constant_propagation.h>
+#include <torch/csrc/jit/passes/dead_code_elimination.h>
+#include <torch/csrc/jit/passes/peephole.h>
+
+#include "layer_plan.h"
+#include "layer_table.h"
+#include "registered_tensors.h"
+#include "structured_call.h"
+
+namespace jennit::script {
+
+using c10::IValue;
+using torch::jit::Block;
+using torch::jit::Node;
+using torch::jit::Value;
+
+namespace {
+
+bool is_tensor(const Value* value) { return value->type()->kind() == c10::TypeKind::TensorType; }
+
+/// How many spatial dimensions the tensor has; 0 where the operator that made it does not tell.
+int64_t spatial_dimensions(const Value* value) {
+  const auto* node = value->node();
+  if (node->kind() == c10::prim::CallMethod) {
+    const auto type = node->input(0)->type()->cast<c10::ClassType>();
+    const auto name = type && type->name() ? type->name()->name() : "";
+    const auto kind = name.size() > 2 && name.back() == 'd' ? name[name.size() - 2] - '0' : 0;
+    return name.find("Conv") == 0 || name.find("Pool") != std::string::npos ? kind : 0;
+  }
+  const auto name = operator_name(*node);
+  if (name == "_convolution") {
+    const auto stride = torch::jit::toIValue(node->namedInput("stride"));
+    return stride && stride->isIntList() ? static_cast<int64_t>(stride->toIntVector().size()) : 0;
+  }
+  if (name.find("conv") == 0 || name.find("pool") != std::string::npos) return name[name.size() - 2] - '0';
+  // Elementwise operators keep the shape of what comes first.
+  if (name == "relu" || name == "batch_norm" || name == "dropout" || name == "add")
+    return spatial_dimensions(node->input(0));
+  return 0;
+}
+
+/// The type of the layer that does what the operator does; "" where none is known.
+std::string layer_type(const Node& node) {
+  const auto name = operator_name(node);
+  if (name == "_convolution") {
+    const auto stride = torch::jit::toIValue(node.namedInput("stride"));
+    const auto transposed = torch::jit::toIValue(node.namedInput("transposed"));
+    if (!stride || !stride->isIntList() || !transposed) return "";
+    return (transposed->toBool() ? "ConvTranspose" : "Conv") + std::to_string(stride->toIntVector().size()) + "d";
+  }
+  if (name == "batch_norm") {
+    const auto dimensions = spatial_dimensions(node.input(0));
+    return dimensions ? "BatchNorm" + std::to_string(dimensions) + "d" : "";
+  }
+  const auto* entry = find_functional(name);
+  return entry ? entry->type : "";
+}
+
+/// The values that a graph cannot change: attributes of the module and of those below it, unless it sets them.
+class Attributes {
+ public:
+  Attributes(ScriptModule& module, const torch::jit::Graph& graph) : module_(module), graph_(graph) {
+    collect_assigned(*graph.block());
+  }
+
+  std::optional<IValue> operator()(const Value* value) const {
+    if (value == graph_.inputs()[0]) return value_of(module_.shared_from_this());
+    const auto* node = value->node();
+    if (node->kind() != c10::prim::GetAttr || assigned_.count(node->s(c10::attr::name))) return std::nullopt;
+    const auto owner = (*this)(node->input());
+    if (!owner || !is_node(*owner)) return std::nullopt;
+    return attribute_of(*node_of(*owner), node->s(c10::attr::name));
+  }
+
+ private:
+  void collect_assigned(const Block& block) {
+    for (const auto* node : block.nodes()) {
+      if (node->kind() == c10::prim::SetAttr) assigned_.insert(node->s(c10::attr::name));
+      for (const auto* inner : node->blocks()) collect_assigned(*inner);
+    }
+  }
+
+  ScriptModule& module_;
+  const torch::jit::Graph& graph_;
+  std::set<std::string> assigned_;
+};
+
+class Naming {
+ public:
+  Naming(ScriptModule& module, Program& program)
+      : module_(module), program_(program), attributes_(module, program.graph()) {}
+
+  void run(const Block& block) {
+    for (const auto* node : block.nodes()) {
+      for (const auto* inner : node->blocks()) run(*inner);
+      if (operator_name(*node) == "add")
+        name_addition(*node);
+      else if (node->kind().is_aten())
+        name_layer(*node);
+    }
+  }
+
+ private:
+  void name_addition(const Node& node) {
+    const auto inputs = node.inputs();
+    if (inputs.size() != 3 || !is_computed(inputs[0]) || !is_computed(inputs[1])) return;
+    const auto alpha = torch::jit::toIValue(inputs[2]);
+    if (!alpha || !alpha->isScalar() || alpha->toScalar().toDouble() != 1) return;
+    Options options;
+    options.set("dim", -1);
+    program_.name(&node, {child(node, make_layer("Sum", options)), {inputs[0], inputs[1]}, true});
+  }
+
+  void name_layer(const Node& node) {
+    const auto type = layer_type(node);
+    if (type.empty() || node.outputs().size() != 1) return;
+    const Known known = [&](const Value* value) { return attributes_(value); };
+    auto plan = plan_of_node(type, node, known, module_.is_training());
+    // Tables of words are looked up by integers, and weights alone are no work of a layer.
+    if (!plan || plan->inputs.empty() || !is_computed(plan->inputs[0])) return;
+    auto layer = make_planned(*plan);
+    if (!layer) return;
+    // The file has the weights elsewhere: state_dict must not show them twice.
+    parameters_of(*layer).clear();
+    buffers_of(*layer).clear();
+    program_.name(&node, {child(node, layer), plan->inputs, false});
+  }
+
+  bool is_computed(const Value* value) const {
+    return is_tensor(value) && value->node()->kind() != c10::prim::Constant &&
+           value->node()->kind() != c10::prim::GetAttr;
+  }
+
+  /// Registers the layer under the next free name, or finds it there already, and answers the name.
+  std::string child(const Node& node, const ModulePtr& layer) {
+    auto base = operator_name(node);
+    if (base == "_convolution")
+      base = "conv" + callable(*layer).type_name().substr(callable(*layer).type_name().size() - 2);
+    for (;;) {
+      const auto name = base + "_" + std::to_string(++used_[base]);
+      const auto children = module_.named_children();
+      if (const auto* taken = children.find(name)) {
+        if (!does_the_same(**taken, *layer)) continue;
+        return name;
+      }
+      if (module_.source().hasattr(name)) continue;
+      layer->train(module_.is_training());
+      register_module(module_.shared_from_this(), name, layer);
+      return name;
+    }
+  }
+
+  static bool does_the_same(torch::nn::Module& left, torch::nn::Module& right) {
+    auto& one = callable(left);
+    auto& other = callable(right);
+    if (one.type_name() != other.type_name() || one.extra_repr() != other.extra_repr()) return false;
+    for (const auto* name : {"weight", "bias", "running_mean", "running_var"}) {
+      const auto *first = one.effective_parameter(name), *second = other.effective_parameter(name);
+      if (first && second && !first->is_same(*second)) return false;
+    }
+    return true;
+  }
+
+  ScriptModule& module_;
+  Program& program_;
+  Attributes attributes_;
+  std::map<std::string, int64_t> used_;
+};
+
+}  // namespace
+
+void fold_constants(std::shared_ptr<torch::jit::Graph>& graph) {
+  torch::jit::ConstantPropagation(graph);
+  torch::jit::PeepholeOptimize(graph, /*disable_shape_peepholes=*/true);
+  torch::jit::ConstantPropagation(graph);
+  torch::jit::EliminateDeadCode(graph);
+}
+
+void name_functional_ops(ScriptModule& module, Program& program) {
+  Naming(module, program).run(*program.graph().block());
+}
+
+}  // namespace jennit::script

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "script_module.h"
+
+namespace jennit::script {
+
+/// Folds what is constant, such as the branch on a function's argument `inplace`, so that operators stand bare.
+void fold_constants(std::shared_ptr<torch::jit::Graph>& graph);
+
+/// Makes children of the functional operations in a program of `module`: each aten operator that does what one layer
+/// does, with constant options and with weights that are attributes, becomes that layer, called relu_1, relu_2,
+/// conv2d_1... in the order of the graph; an addition of two computed tensors becomes a Sum called add_1... A child
+/// that an earlier program has named is used again where it does the same. Weights stay registered where the file has
+/// them.
+void name_functional_ops(ScriptModule& module, Program& program);
+
+}  // namespace jennit::script

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <jennit/tensors.h>
+#include <torch/script.h>
+
+#include <functional>
+#include <unordered_map>
+
+namespace jennit::script {
+
+class ScriptModule;
+
+/// A node of a graph that a child module does instead.
+struct NamedOperation {
+  std::string child;
+  /// The values that the child is called with.
+  std::vector<const torch::jit::Value*> inputs;
+  /// An addition: the operands are stacked on a new last dimension, which the child sums.
+  bool stacks = false;
+};
+
+/// A graph made ready to be executed from any number of threads. Calls of functions, and of methods other than forward,
+/// are written out in it.
+class Program {
+ public:
+  /// Throws Error naming the first node that cannot be executed.
+  explicit Program(std::shared_ptr<torch::jit::Graph> graph);
+
+  const torch::jit::Graph& graph() const { return *graph_; }
+  void name(const torch::jit::Node* node, NamedOperation operation) { named_[node] = std::move(operation); }
+
+  /// Executes the graph. `arguments` do not hold the module itself; `replaced` stands for parameters of that name.
+  c10::IValue run(ScriptModule& self, std::vector<c10::IValue> arguments, const NamedTensors& replaced) const;
+
+ private:
+  struct Frame;
+  void prepare(const torch::jit::Block& block);
+  void note_last_use(const torch::jit::Value* value);
+  void run_block(Frame& frame, const torch::jit::Block& block) const;
+  void execute(Frame& frame, const torch::jit::Node& node) const;
+  void execute_operator(Frame& frame, const torch::jit::Node& node) const;
+  void execute_named(Frame& frame, const torch::jit::Node& node, const NamedOperation& operation) const;
+  void loop(Frame& frame, const torch::jit::Node& node) const;
+
+  std::shared_ptr<torch::jit::Graph> graph_;
+  std::unordered_map<const torch::jit::Node*, std::function<void(torch::jit::Stack&)>> operators_;
+  std::unordered_map<const torch::jit::Node*, NamedOperation> named_;
+  /// Values that nobody reads after a node.
+  std::unordered_map<const torch::jit::Node*, std::vector<const torch::jit::Value*>> last_uses_;
+};
+
+/// A copy of a method's graph with all calls written out, except those of the forward of a module.
+std::shared_ptr<torch::jit::Graph> inlined_graph(const torch::jit::Function& method);
+
+/// True for "forward", "forward1", ...: the names under which a graph calls a module.
+bool is_forward(const std::string& method);
+
+/// "aten::conv2d at model.py:12:8".
+std::string place_of(const torch::jit::Node& node);
+
+}  // namespace jennit::script

@@ -1,0 +1,168 @@
+#include <jennit/errors.h>
+#include <jennit/layers.h>
+#include <jennit/script.h>
+#include <jennit/tree.h>
+
+#include <fstream>
+
+#include "functional_ops.h"
+#include "layer_plan.h"
+#include "script_module.h"
+
+namespace jennit {
+
+namespace script {
+
+namespace {
+
+/// The class of a module: its simple name, and whether it is one of torch.nn's own.
+struct ClassName {
+  std::string simple;
+  bool of_torch = false;
+
+  explicit ClassName(const torch::jit::Module& module) {
+    const auto name = module.type()->name();
+    simple = name ? name->name() : "Module";
+    of_torch = name && name->qualifiedName().rfind("__torch__.torch.nn.modules.", 0) == 0;
+  }
+};
+
+bool is_container(const std::string& type) {
+  return type == "Sequential" || type == "ModuleList" || type == "ModuleDict";
+}
+
+class Importer {
+ public:
+  explicit Importer(bool names_functional_ops) : names_functional_ops_(names_functional_ops) {}
+
+  ModulePtr import(const torch::jit::Module& module, const std::string& path) {
+    // The same object under two names is the same node under both.
+    const auto known = nodes_.find(module._ivalue().get());
+    if (known != nodes_.end()) return known->second;
+    const ClassName name(module);
+    auto node = name.of_torch ? layer_or_container(name.simple, module, path) : nullptr;
+    if (!node) node = script_module(name.simple, module, path);
+    nodes_[module._ivalue().get()] = node;
+    return node;
+  }
+
+ private:
+  ModulePtr layer_or_container(const std::string& type, const torch::jit::Module& module, const std::string& path) {
+    if (is_container(type)) {
+      if (type == "Sequential" && !is_chain(module)) return nullptr;
+      auto container = make_layer(type, {});
+      container->train(module.is_training());
+      import_children(container, module, path);
+      return container;
+    }
+    const auto plan = plan_of_module(type, module);
+    auto layer = plan ? make_planned(*plan) : nullptr;
+    if (layer) layer->train(module.is_training());
+    return layer;
+  }
+
+  /// Whether a Sequential does what its name says: traces may hand values past it.
+  static bool is_chain(const torch::jit::Module& module) {
+    const auto method = module.find_method("forward");
+    if (!method) return false;
+    const auto graph = method->graph();
+    if (graph->inputs().size() != 2 || graph->outputs().size() != 1) return false;
+    std::map<std::string, const torch::jit::Node*> calls;
+    for (const auto* node : graph->nodes()) {
+      if (node->kind() == c10::prim::GetAttr) continue;
+      if (node->kind() != c10::prim::CallMethod || node->inputs().size() != 2) return false;
+      const auto* child = node->input(0)->node();
+      if (child->kind() != c10::prim::GetAttr || child->input() != graph->inputs()[0]) return false;
+      if (!calls.emplace(child->s(c10::attr::name), node).second) return false;
+    }
+    const torch::jit::Value* value = graph->inputs()[1];
+    for (const auto& child : module.named_children()) {
+      const auto call = calls.find(child.name);
+      if (call == calls.end()) {
+        // A trace has no call of what does nothing.
+        if (ClassName(child.value).simple != "Identity") return false;
+        continue;
+      }
+      if (call->second->input(1) != value) return false;
+      value = call->second->output();
+    }
+    return value == graph->outputs()[0];
+  }
+
+  ModulePtr script_module(const std::string& type, const torch::jit::Module& module, const std::string& path) {
+    if (!module.type()->getForwardHooks().empty() || !module.type()->getForwardPreHooks().empty())
+      throw Error(where(type, path) + " has scripted forward hooks, which cannot be imported: save it without them");
+    auto node = std::make_shared<ScriptModule>(type, module);
+    // First, because it reaches down to the children.
+    node->train(module.is_training());
+    import_children(node, module, path);
+    try {
+      give_programs(*node, module);
+    } catch (const std::exception& e) {
+      throw Error(where(type, path) + ": " + message_of(e));
+    }
+    return node;
+  }
+
+  void give_programs(ScriptModule& node, const torch::jit::Module& module) {
+    for (const auto& method : module.get_methods())
+      if (is_forward(method.name())) give_program(node, method);
+    for (const auto& method : module.get_methods()) {
+      if (is_forward(method.name())) continue;
+      // Written out where it is called, unless the call goes through an interface, which is seldom: refused then.
+      try {
+        give_program(node, method);
+      } catch (const Error&) {
+      }
+    }
+  }
+
+  void give_program(ScriptModule& node, const torch::jit::Method& method) {
+    auto graph = inlined_graph(method.function());
+    if (names_functional_ops_) fold_constants(graph);
+    auto program = std::make_unique<Program>(std::move(graph));
+    if (names_functional_ops_ && is_forward(method.name())) name_functional_ops(node, *program);
+    node.set_program(method.name(), std::move(program));
+  }
+
+  void import_children(const ModulePtr& node, const torch::jit::Module& module, const std::string& path) {
+    for (const auto& child : module.named_children()) {
+      const auto below = path.empty() ? child.name : path + "." + child.name;
+      register_module(node, child.name, import(child.value, below));
+    }
+  }
+
+  static std::string where(const std::string& type, const std::string& path) {
+    return (path.empty() ? "the root" : "module '" + path + "'") + " (" + type + ")";
+  }
+
+  bool names_functional_ops_;
+  std::map<const void*, ModulePtr> nodes_;
+};
+
+torch::jit::Module load(const std::string& file) {
+  if (!std::ifstream(file, std::ios::binary)) throw Error("there is no readable file '" + file + "'");
+  try {
+    return torch::jit::load(file, c10::kCPU);
+  } catch (const std::exception& e) {
+    throw Error("'" + file +
+                "' is not a complete TorchScript file (weights alone, as torch.save writes them, are read by "
+                "org.jennit.weights): " +
+                message_of(e));
+  }
+}
+
+}  // namespace
+
+}  // namespace script
+
+ModulePtr import_script(const std::string& file, bool name_functional_ops) {
+  const auto module = script::load(file);
+  try {
+    return script::Importer(name_functional_ops).import(module, "");
+  } catch (const std::exception& e) {
+    throw Error("'" + file + "': " + message_of(e));
+  }
+}
+
+}  // namespace jennit

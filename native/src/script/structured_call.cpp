@@ -1,0 +1,113 @@
+#include "structured_call.h"
+
+namespace jennit::script {
+
+using c10::IValue;
+
+namespace {
+
+thread_local StructuredCall* pending = nullptr;
+
+struct Pending {
+  explicit Pending(StructuredCall* call) : before(pending) { pending = call; }
+  ~Pending() { pending = before; }
+  StructuredCall* before;
+};
+
+struct NodeValue final : torch::CustomClassHolder {
+  explicit NodeValue(ModulePtr module) : node(std::move(module)) {}
+  ModulePtr node;
+};
+
+bool unchanged(const Tensors& before, const Tensors& after) {
+  return std::equal(before.begin(), before.end(), after.begin(), after.end(),
+                    [](const Tensor& left, const Tensor& right) { return left.is_same(right); });
+}
+
+IValue refilled(const IValue& value, const Tensors& before, const Tensors& after) {
+  if (before.size() != after.size())
+    throw std::invalid_argument("a hook left " + std::to_string(after.size()) + " tensors where there were " +
+                                std::to_string(before.size()));
+  // Lists are shared by all who hold them: only what a hook replaced is built anew.
+  if (unchanged(before, after)) return value;
+  auto next = after.begin();
+  return refill(value, next);
+}
+
+}  // namespace
+
+void flatten(const IValue& value, Tensors& tensors) {
+  if (value.isTensor()) {
+    tensors.push_back(value.toTensor());
+  } else if (value.isTuple()) {
+    for (const auto& element : value.toTupleRef().elements()) flatten(element, tensors);
+  } else if (value.isList()) {
+    for (const auto& element : value.toListRef()) flatten(element, tensors);
+  } else if (value.isGenericDict()) {
+    for (const auto& entry : value.toGenericDict()) flatten(entry.value(), tensors);
+  }
+}
+
+IValue refill(const IValue& value, Tensors::const_iterator& next) {
+  if (value.isTensor()) return *next++;
+  if (value.isTuple()) {
+    std::vector<IValue> elements;
+    for (const auto& element : value.toTupleRef().elements()) elements.push_back(refill(element, next));
+    return c10::ivalue::Tuple::createNamed(std::move(elements), value.type()->expect<c10::TupleType>());
+  }
+  if (value.isList()) {
+    const auto list = value.toList();
+    c10::impl::GenericList filled(list.elementType());
+    for (const auto& element : value.toListRef()) filled.push_back(refill(element, next));
+    return filled;
+  }
+  if (value.isGenericDict()) {
+    const auto dict = value.toGenericDict();
+    c10::impl::GenericDict filled(dict.keyType(), dict.valueType());
+    for (const auto& entry : dict) filled.insert(entry.key(), refill(entry.value(), next));
+    return filled;
+  }
+  return value;
+}
+
+StructuredCall* take_call(const Callable& target) {
+  auto* call = pending && pending->target == &target ? pending : nullptr;
+  if (!call) return nullptr;
+  pending = nullptr;
+  return call;
+}
+
+IValue call_node(torch::nn::Module& node, const std::string& method, std::vector<IValue> arguments) {
+  auto& target = callable(node);
+  Tensors inputs;
+  for (const auto& argument : arguments) flatten(argument, inputs);
+  StructuredCall call{&target, method, std::move(arguments), {}};
+  Pending registered(&call);
+  const auto outputs = target.call(inputs);
+  if (call.result) {
+    Tensors made;
+    flatten(*call.result, made);
+    return refilled(*call.result, made, outputs);
+  }
+  // A layer, a container or a module in Java: it saw the tensors and nothing else.
+  for (const auto& argument : call.arguments)
+    if (!argument.isNone() && !argument.isTensor() && !argument.isTuple() && !argument.isList())
+      throw std::invalid_argument(target.type_name() + " takes tensors alone, but the graph gives it a value of type " +
+                                  argument.type()->repr_str());
+  if (outputs.size() == 1) return outputs[0];
+  return c10::ivalue::Tuple::create(std::vector<IValue>(outputs.begin(), outputs.end()));
+}
+
+IValue value_of(ModulePtr node) { return IValue::make_capsule(c10::make_intrusive<NodeValue>(std::move(node))); }
+
+bool is_node(const IValue& value) {
+  return value.isCapsule() && dynamic_cast<NodeValue*>(value.toCapsule().get()) != nullptr;
+}
+
+ModulePtr node_of(const IValue& value) {
+  if (!is_node(value))
+    throw std::invalid_argument("a value of type " + value.tagKind() + " stands where a module is needed");
+  return static_cast<NodeValue*>(value.toCapsule().get())->node;
+}
+
+}  // namespace jennit::script

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <jennit/callable.h>
+#include <torch/script.h>
+
+namespace jennit::script {
+
+// Graphs hand any value around; modules of the tree take and give tensors. A call from one graph to another goes
+// through Callable::call like any other, so that hooks and overrides work, while the rest of the values waits beside
+// it.
+
+/// The tensors in a value, also those inside tuples, lists and dictionaries.
+void flatten(const c10::IValue& value, Tensors& tensors);
+/// The same value around other tensors, as many as flatten gives; unchanged ones leave their container as it is.
+c10::IValue refill(const c10::IValue& value, Tensors::const_iterator& next);
+
+/// One call from a graph to a node.
+struct StructuredCall {
+  const Callable* target;
+  std::string method;
+  std::vector<c10::IValue> arguments;
+  /// Set by the target, if it executes a graph itself.
+  std::optional<c10::IValue> result;
+};
+
+/// The call that reached `target` on this thread, once; null where something else than a graph calls it.
+StructuredCall* take_call(const Callable& target);
+
+/// Calls a node as a graph does: `method` is "forward", or "forward1"... where a trace calls a module again.
+c10::IValue call_node(torch::nn::Module& node, const std::string& method, std::vector<c10::IValue> arguments);
+
+/// A node as a value in a graph.
+c10::IValue value_of(ModulePtr node);
+/// The node in a value; an error where it holds none.
+ModulePtr node_of(const c10::IValue& value);
+bool is_node(const c10::IValue& value);
+
+}  // namespace jennit::script

@@ -1,0 +1,241 @@
+package org.jennit.attribution;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.Tensor;
+import org.jennit.JennitException;
+import org.jennit.core.Composite;
+import org.jennit.core.Inactive;
+import org.jennit.nn.Module;
+
+/**
+ * Computes attributions of one model, under a composite if it is given one.
+ *
+ * <pre>{@code
+ * try (var attributor = new Gradient(model, new EpsilonPlus()).target(3).open();
+ *     var attribution = attributor.apply(input)) {
+ *   Image.imgify(attribution.relevance().sum(1), ImgifyOptions.defaults());
+ * }
+ * }</pre>
+ *
+ * <p>{@link #open} registers the composite until {@link #close}; an attributor that is not open
+ * registers it around each call. A composite that is registered on the model already is used as it
+ * is. What an attributor changed on the model is undone whatever happens.
+ *
+ * <p>The relevance of the output is, unless said otherwise, the output itself: see {@link
+ * #attr_output} and {@link #target}. Options are immutable: each answers a changed copy, which is
+ * not open.
+ *
+ * <p>Thread-safety: any number of threads may call {@code apply} of one attributor at once. Opening
+ * and closing several attributors of one model is for one thread at a time.
+ *
+ * @param <A> the attributor's own type, which its options answer
+ */
+public abstract class Attributor<A extends Attributor<A>> implements AutoCloseable, Cloneable {
+  private final Module model;
+  private final Composite composite;
+  private UnaryOperator<Tensor> attr_output = UnaryOperator.identity();
+  private boolean check_finite = true;
+  private LayerCapture capture = new LayerCapture(List.of());
+  private Registration registration;
+  private boolean open;
+
+  /**
+   * @param composite null for none
+   */
+  protected Attributor(Module model, Composite composite) {
+    this.model = Objects.requireNonNull(model, "model");
+    this.composite = composite;
+    registration = new Registration(model, composite, capture);
+  }
+
+  /**
+   * The attribution of one input. The composite is registered, autograd records nothing unless
+   * {@link #records} says so, and all tensors made here are freed but those answered.
+   *
+   * @param attr_output from the model's output to the output's relevance
+   */
+  protected abstract Attribution forward(Tensor input, UnaryOperator<Tensor> attr_output);
+
+  /** Whether what {@link #forward} computes is recorded by autograd; false unless overridden. */
+  protected boolean records() {
+    return false;
+  }
+
+  public final Module model() {
+    return model;
+  }
+
+  /** The composite, or null. */
+  public final Composite composite() {
+    return composite;
+  }
+
+  /**
+   * The relevance of the output as a function of the output; it must have the output's shape.
+   * Tensors that the function makes are freed when the attribution is done.
+   */
+  public final A attr_output(UnaryOperator<Tensor> function) {
+    Objects.requireNonNull(function, "attr_output");
+    return with(copy -> base(copy).attr_output = function);
+  }
+
+  /** The same relevance for every output. */
+  public final A attr_output(Tensor constant) {
+    // A handle of our own: the caller's may die with a scope.
+    Tensor kept = new Tensor(constant);
+    kept.retainReference();
+    return attr_output(output -> kept);
+  }
+
+  /**
+   * A relevance of one for the output {@code target}, of zero for all others. The outputs are
+   * numbered along dimension 1, or along dimension 0 where the output has no batch.
+   *
+   * @param target one for all samples, or one for each
+   */
+  public final A target(long... target) {
+    return attr_output(new Targets(target));
+  }
+
+  /**
+   * Whether a relevance that is NaN or infinite is an error, which names the first module of the
+   * composite whose rule answered one; true by default.
+   */
+  public final A check_finite(boolean check) {
+    return with(copy -> base(copy).check_finite = check);
+  }
+
+  /**
+   * The attribution of {@code input}, for the output relevance of the options.
+   *
+   * @param input floating point, in the shape that the model takes; it is not changed
+   * @throws JennitException where the model, a rule, the target or a value is at fault
+   */
+  public final Attribution apply(Tensor input) {
+    return apply(input, attr_output);
+  }
+
+  /** As {@link #apply(Tensor)}, for another output relevance. */
+  public final Attribution apply(Tensor input, Tensor attr_output) {
+    return apply(input, output -> attr_output);
+  }
+
+  /** As {@link #apply(Tensor)}, for other targets: see {@link #target}. */
+  public final Attribution apply(Tensor input, long... target) {
+    return apply(input, new Targets(target));
+  }
+
+  /** As {@link #apply(Tensor)}, for another output relevance. */
+  public final Attribution apply(Tensor input, UnaryOperator<Tensor> attr_output) {
+    return attribute(() -> forward(input, attr_output));
+  }
+
+  /** Runs {@code work} as {@link #forward} is run. */
+  final Attribution attribute(Supplier<Attribution> work) {
+    registration.enter();
+    try {
+      Attribution attribution = run(work);
+      if (check_finite && !attribution.is_finite()) {
+        attribution.close();
+        throw notFinite(work);
+      }
+      return attribution;
+    } finally {
+      registration.leave();
+    }
+  }
+
+  private Attribution run(Supplier<Attribution> work) {
+    return Attribution.scoped(
+        () -> {
+          try (AutoGradMode mode = new AutoGradMode(records())) {
+            return work.get();
+          }
+        });
+  }
+
+  private JennitException notFinite(Supplier<Attribution> work) {
+    // Once more, with every rule checked: the rule's own error says more.
+    registration.checked(() -> run(work).close());
+    return new JennitException(
+        "the attribution holds values that are NaN or infinite, and no rule of the attributor's"
+            + " composite made them: look at the input, the output relevance, and the modules"
+            + " without a rule; check_finite(false) lets them pass");
+  }
+
+  /** Registers the composite until {@link #close}; does nothing where it is open. */
+  public final synchronized A open() {
+    if (!open) {
+      registration.enter();
+      open = true;
+    }
+    return self();
+  }
+
+  /**
+   * Takes back what {@link #open} did, once the calls that still run are done. May be called again.
+   */
+  @Override
+  public final synchronized void close() {
+    if (open) {
+      open = false;
+      registration.leave();
+    }
+  }
+
+  /**
+   * Lets true gradients pass through the composite's rules until the answer is closed.
+   *
+   * @throws IllegalStateException where there is no composite
+   */
+  public final Inactive inactive() {
+    if (composite == null) {
+      throw new IllegalStateException("there is no composite to make inactive");
+    }
+    return composite.inactive();
+  }
+
+  /** A copy of this attributor, changed. */
+  protected final A with(Consumer<? super A> change) {
+    A copy = duplicate();
+    change.accept(copy);
+    return copy;
+  }
+
+  /** Captures the outputs of these modules; for constructors and {@link #with}. */
+  final void capture(List<String> layers) {
+    capture = new LayerCapture(layers);
+    registration = new Registration(model, composite, capture);
+  }
+
+  final LayerCapture capture() {
+    return capture;
+  }
+
+  @SuppressWarnings("unchecked")
+  private A self() {
+    return (A) this;
+  }
+
+  @SuppressWarnings("unchecked")
+  private A duplicate() {
+    try {
+      Attributor<A> copy = (Attributor<A>) clone();
+      copy.open = false;
+      copy.registration = new Registration(model, composite, capture);
+      return (A) copy;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  // Private members are not those of a type variable.
+  private static <B extends Attributor<B>> Attributor<B> base(B attributor) {
+    return attributor;
+  }
+}

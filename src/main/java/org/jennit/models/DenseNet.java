@@ -1,0 +1,96 @@
+package org.jennit.models;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jennit.nn.AvgPool2d;
+import org.jennit.nn.BatchNorm2d;
+import org.jennit.nn.Conv2d;
+import org.jennit.nn.ConvOptions;
+import org.jennit.nn.Linear;
+import org.jennit.nn.MaxPool2d;
+import org.jennit.nn.Module;
+import org.jennit.nn.ReLU;
+import org.jennit.nn.Sequential;
+
+/**
+ * DenseNet (Huang et al. 2017), as torchvision builds and initialises it. Images (N, 3, H, W), at
+ * least 32 x 32, to logits (N, num_classes); 1000 classes by default.
+ */
+public final class DenseNet extends TorchvisionModule {
+  private static final long BN_SIZE = 4;
+
+  private DenseNet(
+      long growth_rate, long num_init_features, long num_classes, int... block_config) {
+    Sequential features = new Sequential();
+    features.register_module(
+        "conv0",
+        new Conv2d(new ConvOptions(3, num_init_features, 7).stride(2).padding(3).bias(false)));
+    features.register_module("norm0", new BatchNorm2d(num_init_features));
+    features.register_module("relu0", new ReLU(true));
+    features.register_module("pool0", new MaxPool2d(3, 2, 1));
+    long channels = num_init_features;
+    for (int i = 1; i <= block_config.length; i++) {
+      int layers = block_config[i - 1];
+      features.register_module(
+          "denseblock" + i, new DenseBlock(layers, channels, BN_SIZE, growth_rate));
+      channels += layers * growth_rate;
+      if (i < block_config.length) {
+        features.register_module("transition" + i, transition(channels, channels / 2));
+        channels /= 2;
+      }
+    }
+    features.register_module("norm5", new BatchNorm2d(channels));
+    register_module("features", features);
+    register_module("classifier", new Linear(channels, num_classes));
+    Initialization.kaimingFanIn(this);
+    Initialization.linearWithoutBias(this);
+  }
+
+  private static Module transition(long in_channels, long out_channels) {
+    Sequential transition = new Sequential();
+    transition.register_module("norm", new BatchNorm2d(in_channels));
+    transition.register_module("relu", new ReLU(true));
+    transition.register_module(
+        "conv", new Conv2d(new ConvOptions(in_channels, out_channels, 1).bias(false)));
+    transition.register_module("pool", new AvgPool2d(2, 2));
+    return transition;
+  }
+
+  @Override
+  protected Tensor compute(Tensor... inputs) {
+    Tensor pooled = torch.adaptive_avg_pool2d(call(inputs[0], "features").relu(), 1, 1);
+    return call(pooled.flatten(1, -1), "classifier");
+  }
+
+  public static DenseNet densenet121() {
+    return densenet121(Models.NUM_CLASSES);
+  }
+
+  public static DenseNet densenet121(long num_classes) {
+    return new DenseNet(32, 64, num_classes, 6, 12, 24, 16);
+  }
+
+  public static DenseNet densenet161() {
+    return densenet161(Models.NUM_CLASSES);
+  }
+
+  public static DenseNet densenet161(long num_classes) {
+    return new DenseNet(48, 96, num_classes, 6, 12, 36, 24);
+  }
+
+  public static DenseNet densenet169() {
+    return densenet169(Models.NUM_CLASSES);
+  }
+
+  public static DenseNet densenet169(long num_classes) {
+    return new DenseNet(32, 64, num_classes, 6, 12, 32, 32);
+  }
+
+  public static DenseNet densenet201() {
+    return densenet201(Models.NUM_CLASSES);
+  }
+
+  public static DenseNet densenet201(long num_classes) {
+    return new DenseNet(32, 64, num_classes, 6, 12, 48, 32);
+  }
+}

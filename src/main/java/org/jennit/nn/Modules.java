@@ -1,0 +1,33 @@
+package org.jennit.nn;
+
+import org.bytedeco.pytorch.StringVector;
+import org.jennit.internal.Boundary;
+import org.jennit.internal.Scripts;
+import org.jennit.internal.Tree;
+
+/** Native trees that were not built in Java. */
+public final class Modules {
+  private Modules() {}
+
+  /**
+   * Java objects for a native tree, one for each node: layers and containers as their own classes,
+   * nodes that execute a graph as {@link ScriptModule}.
+   *
+   * @param node a node of Jennit's; the answer owns it
+   */
+  public static Module adopt(org.bytedeco.pytorch.Module node) {
+    Handle handle = new Handle(node);
+    boolean script = Boundary.call(() -> Scripts.is_script_module(node));
+    Module module =
+        script
+            ? new ScriptModule(handle)
+            : LayerTypes.adopt(Boundary.call(() -> Tree.type_name(node)), handle);
+    try (StringVector names = Boundary.call(() -> Tree.child_names(node))) {
+      for (long i = 0; i < names.size(); i++) {
+        String name = names.get(i).getString();
+        module.adopt_child(name, adopt(Boundary.call(() -> Tree.child(node, name))));
+      }
+    }
+    return module;
+  }
+}

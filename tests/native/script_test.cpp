@@ -1,0 +1,222 @@
+// TorchScript files as trees: what LibTorch's own interpreter computes is what the tree must compute.
+
+#include <gtest/gtest.h>
+#include <jennit/errors.h>
+#include <jennit/layers.h>
+#include <jennit/rule_node.h>
+#include <jennit/script.h>
+#include <jennit/tree.h>
+#include <torch/script.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace jennit {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ScriptTest : public ::testing::Test {
+ protected:
+  ScriptTest() : folder_(fs::temp_directory_path() / ("jennit_script_" + std::to_string(::getpid()))) {
+    fs::create_directories(folder_);
+    torch::manual_seed(3);
+  }
+  ~ScriptTest() override { fs::remove_all(folder_); }
+
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+
+  /// Saves a module with these methods, and opens it again.
+  ModulePtr import(torch::jit::Module& module, const std::string& methods, bool names = false) {
+    module.define(methods);
+    module.save(path("model.pt"));
+    return import_script(path("model.pt"), names);
+  }
+
+  static torch::jit::Module script(const std::string& type) {
+    return torch::jit::Module(type, std::make_shared<torch::jit::CompilationUnit>(), true);
+  }
+
+ private:
+  fs::path folder_;
+};
+
+Tensor one(const Tensors& outputs) {
+  EXPECT_EQ(outputs.size(), 1U);
+  return outputs.at(0);
+}
+
+std::vector<std::string> children(const torch::nn::Module& module) {
+  std::vector<std::string> names;
+  for (const auto& child : module.named_children()) names.push_back(child.key());
+  return names;
+}
+
+std::string refusal(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const Error& e) {
+    return e.what();
+  }
+  return "nothing was thrown";
+}
+
+TEST_F(ScriptTest, LoopsBranchesAndContainersOfValuesGiveWhatLibTorchGives) {
+  auto module = script("Recurrent");
+  module.register_parameter("weight", torch::randn({4, 4}), false);
+  module.register_attribute("steps", c10::IntType::get(), 3);
+  const auto tree = import(module, R"(
+def shrink(self, x, by: float):
+    return x * by
+
+def forward(self, x, y):
+    outputs = []
+    names = {"a": 2.0, "b": 0.5}
+    for i in range(self.steps):
+        x = torch.tanh(torch.matmul(x, self.weight) + y)
+        if i % 2 == 0:
+            x = self.shrink(x, names["a"])
+        else:
+            x = self.shrink(x, names["b"])
+        outputs.append(x)
+    n = 0
+    while n < 5 and bool(x.abs().sum() > 0.1):
+        x = x * 0.3
+        n += 1
+    first, *rest = (x, y)
+    return torch.cat(outputs, 1), (first, float(n) * y)
+)");
+  const auto x = torch::randn({2, 4}), y = torch::randn({2, 4});
+  const auto expected = module.forward({x, y}).toTupleRef().elements();
+  const auto actual = callable(*tree).call({x, y});
+  ASSERT_EQ(actual.size(), 3U);
+  EXPECT_TRUE(actual[0].equal(expected[0].toTensor()));
+  EXPECT_TRUE(actual[1].equal(expected[1].toTupleRef().elements()[0].toTensor()));
+  EXPECT_TRUE(actual[2].equal(expected[1].toTupleRef().elements()[1].toTensor()));
+}
+
+TEST_F(ScriptTest, ChildrenAreCalledByNameSoThatASwapTakesEffect) {
+  auto inner = script("Inner");
+  inner.register_parameter("scale", torch::full({1}, 2.0), false);
+  inner.define("def forward(self, x, times: int):\n    return x * self.scale * times, x\n");
+  auto outer = script("Outer");
+  outer.register_module("inner", inner);
+  const auto tree = import(outer, "def forward(self, x):\n    a, b = self.inner(x, 3)\n    return a + b\n");
+  const auto x = torch::randn({2, 3});
+  EXPECT_TRUE(one(callable(*tree).call({x})).equal(outer.forward({x}).toTensor()));
+  EXPECT_EQ(callable(*tree->named_children()["inner"]).type_name(), "Inner");
+
+  *callable(*tree->named_children()["inner"]).effective_parameter("scale") = torch::full({1}, -1.0);
+  EXPECT_TRUE(one(callable(*tree).call({x})).equal(x * -1.0 * 3 + x));
+  unregister_module(tree, "inner");
+  EXPECT_NE(refusal([&] { callable(*tree).call({x}); }).find("no child 'inner' any more"), std::string::npos);
+}
+
+TEST_F(ScriptTest, FunctionalOperationsBecomeChildrenInTheOrderOfTheGraph) {
+  auto module = script("Net");
+  module.register_parameter("weight", torch::randn({4, 3, 3, 3}), true);
+  module.register_parameter("bias", torch::randn({4}), true);
+  module.register_parameter("head", torch::randn({5, 4}), true);
+  module.register_buffer("mean", torch::randn({4}));
+  module.register_buffer("var", torch::rand({4}) + 0.5);
+  const std::string forward = R"(
+def forward(self, x):
+    y = torch.conv2d(x, self.weight, self.bias, [1, 1], [1, 1])
+    y = torch.batch_norm(y, None, None, self.mean, self.var, False, 0.1, 1e-5, True)
+    z = torch.relu(y)
+    z += y
+    z = torch.relu_(z)
+    z = torch.max_pool2d(z, [2, 2])
+    z = torch.adaptive_avg_pool2d(z, [1, 1])
+    z = torch.dropout(torch.flatten(z, 1), 0.5, False)
+    return torch.softmax(torch.linear(z, self.head), 1)
+)";
+  module.eval();
+  const auto tree = import(module, forward, true);
+  const std::vector<std::string> names = {"conv2d_1",     "batch_norm_1",          "relu_1",    "add_1",     "relu_2",
+                                          "max_pool2d_1", "adaptive_avg_pool2d_1", "flatten_1", "dropout_1", "linear_1",
+                                          "softmax_1"};
+  EXPECT_EQ(children(*tree), names);
+  EXPECT_EQ(callable(*tree->named_children()["batch_norm_1"]).type_name(), "BatchNorm2d");
+  EXPECT_EQ(callable(*tree->named_children()["add_1"]).type_name(), "Sum");
+  EXPECT_EQ(tree->named_parameters().keys(), (std::vector<std::string>{"weight", "bias", "head"}));
+  EXPECT_EQ(tree->named_buffers().keys(), (std::vector<std::string>{"mean", "var"}));
+
+  const auto x = torch::randn({2, 3, 6, 6});
+  const auto expected = module.forward({x}).toTensor();
+  EXPECT_TRUE(one(callable(*tree).call({x})).allclose(expected, 1e-6, 1e-7));
+  // Weights are the module's own, so that a conversion reaches them.
+  tree->to(torch::kDouble);
+  EXPECT_TRUE(one(callable(*tree).call({x.to(torch::kDouble)})).allclose(expected.to(torch::kDouble), 1e-5, 1e-6));
+  replace_module(tree, "relu_2", make_layer("Identity", {}));
+  EXPECT_FALSE(one(callable(*tree).call({x.to(torch::kDouble)})).allclose(expected.to(torch::kDouble), 1e-5, 1e-6));
+}
+
+TEST_F(ScriptTest, InPlaceOperationsLeaveWhatARuleNeeds) {
+  auto inner = script("Inner");
+  inner.define("def forward(self, x):\n    return x * 2\n");
+  auto outer = script("Outer");
+  outer.register_module("inner", inner);
+  const auto tree =
+      import(outer, "def forward(self, x):\n    y = self.inner(x)\n    z = y\n    y.mul_(3.0)\n    return z + y\n");
+  const auto child = tree->named_children()["inner"];
+  Tensor kept;
+  class Keep final : public Hook {
+   public:
+    explicit Keep(Tensor& kept) : kept_(kept) {}
+    std::unique_ptr<AfterCall> before(Callable&, Tensors&) override {
+      class After final : public AfterCall {
+       public:
+        explicit After(Tensor& kept) : kept_(kept) {}
+        void after(Tensors& outputs) override { kept_ = outputs[0]; }
+        Tensor& kept_;
+      };
+      return std::make_unique<After>(kept_);
+    }
+    Tensor& kept_;
+  };
+  callable(*child).add_hook(rule_hook(make_rule("Pass", Options()), "inner", std::make_shared<RuleScope>()));
+  callable(*child).add_hook(std::make_shared<Keep>(kept));
+  const auto x = torch::randn({3}).requires_grad_();
+  EXPECT_TRUE(one(callable(*tree).call({x})).equal(x * 12));
+  EXPECT_TRUE(kept.equal(x * 2));
+}
+
+TEST_F(ScriptTest, TensorsInListsAndKeywordDefaultsArriveWhole) {
+  auto inner = script("Inner");
+  inner.define(
+      "def forward(self, xs: List[Tensor], y: Optional[Tensor] = None):\n    if y is not None:\n        xs.append(y)\n"
+      "    return xs\n");
+  auto outer = script("Outer");
+  outer.register_module("inner", inner);
+  const auto tree = import(
+      outer, "def forward(self, x, y):\n    xs = [x]\n    self.inner(xs, y)\n    return torch.stack(self.inner(xs))\n");
+  const auto x = torch::randn({3}), y = torch::randn({3});
+  EXPECT_TRUE(one(callable(*tree).call({x, y})).equal(torch::stack({x, y})));
+  EXPECT_NE(refusal([&] { callable(*tree).call({x}); }).find("needs a value for 'y'"), std::string::npos);
+}
+
+TEST_F(ScriptTest, ErrorsNameThePlace) {
+  EXPECT_NE(refusal([&] { import_script(path("missing.pt"), false); }).find("missing.pt"), std::string::npos);
+  std::ofstream(path("text.pt")) << "not a model";
+  EXPECT_NE(refusal([&] { import_script(path("text.pt"), false); }).find("text.pt"), std::string::npos);
+
+  auto forking = script("Forking");
+  const auto unknown = refusal([&] {
+    import(forking, "def forward(self, x):\n    t = torch.jit.fork(torch.relu, x)\n    return torch.jit.wait(t)\n");
+  });
+  EXPECT_NE(unknown.find("model.pt"), std::string::npos) << unknown;
+  EXPECT_NE(unknown.find("prim::fork"), std::string::npos) << unknown;
+  EXPECT_NE(unknown.find(":2:"), std::string::npos) << unknown;
+
+  auto raising = script("Raising");
+  const auto tree = import(raising,
+                           "def forward(self, x):\n    if x.dim() != 2:\n        raise ValueError(\"two\")\n"
+                           "    return torch.matmul(x, x)\n");
+  EXPECT_NE(refusal([&] { callable(*tree).call({torch::zeros({1})}); }).find("two"), std::string::npos);
+  const auto shapes = refusal([&] { callable(*tree).call({torch::zeros({2, 3})}); });
+  EXPECT_NE(shapes.find("aten::matmul"), std::string::npos) << shapes;
+}
+
+}  // namespace
+}  // namespace jennit
