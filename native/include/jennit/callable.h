@@ -25,6 +25,8 @@ class Hook {
   virtual std::unique_ptr<AfterCall> before(Callable& callable, Tensors& inputs) = 0;
   /// True when the module's output must survive the call: in-place layers then work out of place.
   virtual bool keeps_output() const { return false; }
+  /// True when it stands around all other hooks of its module, as torch's backward hooks do.
+  virtual bool stands_around() const { return false; }
 };
 
 /// What makes a torch module a node of the tree: a virtual forward over tensors, and hooks.

@@ -16,17 +16,30 @@ struct Passing {
 
 class OutputNode final : public torch::autograd::Node {
  public:
-  explicit OutputNode(std::shared_ptr<Passing> passing) : passing_(std::move(passing)) {}
+  /// With a callback where no input needs a gradient: there is then nothing further below to wait for.
+  OutputNode(std::shared_ptr<Passing> passing, std::shared_ptr<Callback> callback, size_t inputs)
+      : passing_(std::move(passing)), callback_(std::move(callback)), inputs_(inputs) {}
   std::string name() const override { return "BackwardHookOutput"; }
   variable_list apply(variable_list&& gradients) override {
-    std::lock_guard<std::mutex> lock(passing_->mutex);
-    passing_->grad_outputs = gradients;
+    if (callback_) {
+      ask(callback_.get(), Tensors(inputs_), gradients);
+    } else {
+      std::lock_guard<std::mutex> lock(passing_->mutex);
+      passing_->grad_outputs = gradients;
+    }
     return std::move(gradients);
   }
 
  private:
   std::shared_ptr<Passing> passing_;
+  std::shared_ptr<Callback> callback_;
+  size_t inputs_;
 };
+
+std::shared_ptr<OutputNode> make_output_node(std::shared_ptr<Passing> passing, std::shared_ptr<Callback> callback,
+                                             size_t inputs) {
+  return {new OutputNode(std::move(passing), std::move(callback), inputs), torch::autograd::deleteNode};
+}
 
 class InputNode final : public torch::autograd::Node {
  public:
@@ -67,25 +80,29 @@ class BackwardHook final : public Hook {
   explicit BackwardHook(Callback* callback) : callback_(callback) {}
 
   bool keeps_output() const override { return true; }
+  bool stands_around() const override { return true; }
 
   std::unique_ptr<AfterCall> before(Callable&, Tensors& inputs) override {
     const auto needs = [](const Tensor& tensor) { return tensor.requires_grad(); };
-    if (!at::GradMode::is_enabled() || std::none_of(inputs.begin(), inputs.end(), needs)) return nullptr;
+    if (!at::GradMode::is_enabled()) return nullptr;
     auto passing = std::make_shared<Passing>();
+    if (std::none_of(inputs.begin(), inputs.end(), needs))
+      return std::make_unique<After>(make_output_node(passing, pin(callback_), inputs.size()));
     put_over(inputs, {new InputNode(callback_, passing), torch::autograd::deleteNode});
-    return std::make_unique<After>(std::move(passing));
+    return std::make_unique<After>(make_output_node(std::move(passing), nullptr, 0));
   }
 
  private:
   class After final : public AfterCall {
    public:
-    explicit After(std::shared_ptr<Passing> passing) : passing_(std::move(passing)) {}
+    explicit After(std::shared_ptr<OutputNode> node) : node_(std::move(node)) {}
     void after(Tensors& outputs) override {
-      put_over(outputs, {new OutputNode(passing_), torch::autograd::deleteNode});
+      const auto needs = [](const Tensor& tensor) { return tensor.requires_grad(); };
+      if (std::any_of(outputs.begin(), outputs.end(), needs)) put_over(outputs, node_);
     }
 
    private:
-    std::shared_ptr<Passing> passing_;
+    std::shared_ptr<OutputNode> node_;
   };
 
   Callback* callback_;

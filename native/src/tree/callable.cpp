@@ -44,8 +44,14 @@ Tensors Callable::call(const Tensors& inputs) {
 Tensors Callable::call_with_hooks(const Tensors& inputs, const Entries& entries) {
   Tensors values = inputs;
   std::vector<std::unique_ptr<AfterCall>> ends;
-  for (const auto& entry : entries)
+  const auto start = [&](const Entry& entry) {
     if (auto end = entry.hook->before(*this, values)) ends.push_back(std::move(end));
+  };
+  for (const auto& entry : entries)
+    if (!entry.hook->stands_around()) start(entry);
+  // The backward runs from the module outwards: the hook that was registered first stands innermost.
+  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry)
+    if (entry->hook->stands_around()) start(*entry);
   values = forward_without_hooks(values);
   for (auto& end : ends) end->after(values);
   return values;

@@ -36,6 +36,8 @@ public final class ScriptCases {
               model,
               folder.resolve("torchscript/" + node.get("model").asText() + ".pth"),
               failures);
+          model.to(torch.ScalarType.Double);
+          check(model, expected, node.get("target").asLong(), file.asText(), failures);
         } catch (RuntimeException e) {
           failures.add(file.asText() + ": " + e);
         }

@@ -125,14 +125,16 @@ class ModelCanonizersTest {
   }
 
   private static void conserves(String name, Module model) {
-    Hook epsilon = new Epsilon(1e-9);
+    // In double and with next to no stabilizer: fresh weights make deep models' signals tiny.
+    model.to(torch.ScalarType.Double);
+    Hook epsilon = new Epsilon(1e-100);
     CompositeOptions options =
         new CompositeOptions()
             .canonizers(Canonizers.of(name))
             .layer_map(List.of(new Entry(org.jennit.types.Linear.class, epsilon)))
-            .stabilizer(1e-9);
+            .stabilizer(1e-100);
     try (CompositeContext context = new EpsilonPlus(options).context(model)) {
-      Tensor input = input().requires_grad_(true);
+      Tensor input = input().to(torch.ScalarType.Double).requires_grad_(true);
       Tensor output = model.forward(input);
 
       Tensor target = torch.zeros_like(output).index_fill(1, torch.tensor(3L), new Scalar(1.0));

@@ -154,12 +154,14 @@ class WeightsTest {
   void releasesEverythingOnClose() throws IOException {
     for (Path file : WeightFiles.in("weights", "")) {
       Weights.load(file).close();
+      System.gc();
       long before = Pointer.totalCount();
       for (int i = 0; i < 20; i++) {
         Map<String, Tensor> tensors = Weights.load(file);
         ((StateDict) tensors).close();
       }
-      assertEquals(before, Pointer.totalCount(), file.toString());
+      // What other tests left may go in the meantime; nothing may come.
+      assertTrue(Pointer.totalCount() <= before, file.toString());
     }
   }
 }

@@ -23,10 +23,9 @@ public final class Boundary {
   public static <T> T call(Supplier<T> body) {
     try {
       return body.get();
-    } catch (JennitException e) {
-      throw e;
     } catch (RuntimeException e) {
-      throw translated(e);
+      // Native code throws this very class; all others come from Java and say what they mean.
+      throw e.getClass() == RuntimeException.class ? translated(e) : e;
     }
   }
 

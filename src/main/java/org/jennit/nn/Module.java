@@ -210,7 +210,7 @@ public abstract class Module implements AutoCloseable {
 
   /** All parameters, as bytedeco's optimizers take them. */
   public TensorVector parameters() {
-    return module().parameters();
+    return new TensorVector(named_parameters().values().toArray(Tensor[]::new));
   }
 
   /** The parameters by path, this module's first. The tensors share the module's memory. */
@@ -219,7 +219,9 @@ public abstract class Module implements AutoCloseable {
   }
 
   public Map<String, Tensor> named_parameters(boolean recurse) {
-    return ModuleState.entries(module().named_parameters(recurse));
+    return recurse
+        ? ModuleState.below(this, module -> module.named_parameters(false))
+        : ModuleState.entries(module().named_parameters(false));
   }
 
   public Map<String, Tensor> named_buffers() {
@@ -227,7 +229,9 @@ public abstract class Module implements AutoCloseable {
   }
 
   public Map<String, Tensor> named_buffers(boolean recurse) {
-    return ModuleState.entries(module().named_buffers(recurse));
+    return recurse
+        ? ModuleState.below(this, module -> module.named_buffers(false))
+        : ModuleState.entries(module().named_buffers(false));
   }
 
   /** Adds a parameter of a module written in Java and answers it. */
@@ -294,7 +298,7 @@ public abstract class Module implements AutoCloseable {
 
   /** Converts floating point parameters and buffers. */
   public void to(ScalarType dtype) {
-    Boundary.run(() -> module().to(dtype, false));
+    ModuleState.convert(this, dtype);
   }
 
   /** Moves parameters and buffers. */

@@ -5,12 +5,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.StringTensorDict;
 import org.bytedeco.pytorch.StringTensorDictItem;
 import org.bytedeco.pytorch.StringTensorDictItemVector;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jennit.JennitException;
 
 /** Parameters and buffers by name, out of a module and into it. */
@@ -30,6 +32,34 @@ final class ModuleState {
       }
     }
     return entries;
+  }
+
+  /** The entries of a module and of all below it by path; a module that stands twice gives its own once. */
+  static Map<String, Tensor> below(Module root, Function<Module, Map<String, Tensor>> own) {
+    Map<String, Tensor> entries = new LinkedHashMap<>();
+    root.named_modules()
+        .forEach(
+            (path, module) ->
+                own.apply(module)
+                    .forEach(
+                        (name, tensor) ->
+                            entries.put(path.isEmpty() ? name : path + "." + name, tensor)));
+    return entries;
+  }
+
+  /** Gives floating point parameters and buffers another dtype; counters stay integers. */
+  static void convert(Module module, ScalarType dtype) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard unrecorded = new NoGradGuard()) {
+      state_dict(module)
+          .values()
+          .forEach(
+              tensor -> {
+                if (tensor.is_floating_point()) {
+                  tensor.set_data(tensor.to(dtype));
+                }
+              });
+    }
   }
 
   /**
