@@ -132,11 +132,10 @@ def forward(self, x):
 )";
   module.eval();
   const auto tree = import(module, forward, true);
-  const std::vector<std::string> names = {"conv2d_1",               "relu_1",    "add_1",     "relu_2",
-                                          "max_pool2d_1", "adaptive_avg_pool2d_1", "flatten_1",  "linear_1",
-                                          "softmax_1"};
+  const std::vector<std::string> names = {"conv2d_1",  "relu_1",       "add_1",
+                                          "relu_2",    "max_pool2d_1", "adaptive_avg_pool2d_1",
+                                          "flatten_1", "linear_1",     "softmax_1"};
   EXPECT_EQ(children(*tree), names);
-  EXPECT_EQ(callable(*tree->named_children()["batch_norm_1"]).type_name(), "BatchNorm2d");
   EXPECT_EQ(callable(*tree->named_children()["add_1"]).type_name(), "Sum");
   EXPECT_EQ(tree->named_parameters().keys(), (std::vector<std::string>{"weight", "bias", "head"}));
   EXPECT_EQ(tree->named_buffers().keys(), (std::vector<std::string>{"mean", "var"}));
@@ -156,8 +155,8 @@ TEST_F(ScriptTest, InPlaceOperationsLeaveWhatARuleNeeds) {
   inner.define("def forward(self, x):\n    return x * 2\n");
   auto outer = script("Outer");
   outer.register_module("inner", inner);
-  const auto tree =
-      import(outer, "def forward(self, x):\n    y = self.inner.forward(x)\n    z = y\n    y.mul_(3.0)\n    return z + y\n");
+  const auto tree = import(
+      outer, "def forward(self, x):\n    y = self.inner.forward(x)\n    z = y\n    y.mul_(3.0)\n    return z + y\n");
   const auto child = tree->named_children()["inner"];
   Tensor kept;
   class Keep final : public Hook {
@@ -188,8 +187,9 @@ TEST_F(ScriptTest, TensorsInListsAndKeywordDefaultsArriveWhole) {
       "    return xs\n");
   auto outer = script("Outer");
   outer.register_module("inner", inner);
-  const auto tree = import(
-      outer, "def forward(self, x, y):\n    xs = [x]\n    self.inner.forward(xs, y)\n    return torch.stack(self.inner.forward(xs))\n");
+  const auto tree = import(outer,
+                           "def forward(self, x, y):\n    xs = [x]\n    self.inner.forward(xs, y)\n    return "
+                           "torch.stack(self.inner.forward(xs))\n");
   const auto x = torch::randn({3}), y = torch::randn({3});
   EXPECT_TRUE(one(callable(*tree).call({x, y})).equal(torch::stack({x, y})));
   EXPECT_NE(refusal([&] { callable(*tree).call({x}); }).find("needs a value for 'y'"), std::string::npos);
@@ -202,7 +202,7 @@ TEST_F(ScriptTest, ErrorsNameThePlace) {
 
   auto raising = script("Raising");
   const auto tree = import(raising,
-                           "def forward(self, x):\n    if x.dim() != 2:\n        raise ValueError(\"two\")\n"
+                           "def forward(self, x):\n    assert x.dim() == 2, \"two\"\n"
                            "    return torch.matmul(x, x)\n");
   EXPECT_NE(refusal([&] { callable(*tree).call({torch::zeros({1})}); }).find("two"), std::string::npos);
   const auto shapes = refusal([&] { callable(*tree).call({torch::zeros({2, 3})}); });

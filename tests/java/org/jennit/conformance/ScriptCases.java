@@ -36,7 +36,6 @@ public final class ScriptCases {
               model,
               folder.resolve("torchscript/" + node.get("model").asText() + ".pth"),
               failures);
-          model.to(torch.ScalarType.Double);
           check(model, expected, node.get("target").asLong(), file.asText(), failures);
         } catch (RuntimeException e) {
           failures.add(file.asText() + ": " + e);
@@ -72,10 +71,17 @@ public final class ScriptCases {
         continue;
       }
       double error = Errors.relative(actual, entry.getValue());
-      if (!(error <= ConformanceTest.TOLERANCE)) {
+      if (!(error <= tolerance(entry.getValue()))) {
         failures.add(file + " " + name + ": largest error " + error);
       }
     }
+  }
+
+  // Some of these networks, and with them what is expected, are single precision.
+  private static double tolerance(Tensor expected) {
+    return expected.scalar_type().intern() == torch.ScalarType.Float
+        ? 1e-5
+        : ConformanceTest.TOLERANCE;
   }
 
   private static Tensor gradient(Module model, Tensor input, long target) {

@@ -23,10 +23,13 @@ public final class Boundary {
   public static <T> T call(Supplier<T> body) {
     try {
       return body.get();
+    } catch (JennitException | IllegalStateException | IllegalArgumentException e) {
+      // From Java, and it says what it means.
+      throw e;
     } catch (RuntimeException e) {
-      // Native code throws this very class; all others come from Java and say what they mean.
-      throw e.getClass() == RuntimeException.class ? translated(e) : e;
+      throw translated(e);
     }
+  }
   }
 
   /** As {@link #call}, without a result. */

@@ -34,7 +34,10 @@ final class ModuleState {
     return entries;
   }
 
-  /** The entries of a module and of all below it by path; a module that stands twice gives its own once. */
+  /**
+   * The entries of a module and of all below it by path; a module that stands twice gives its own
+   * once.
+   */
   static Map<String, Tensor> below(Module root, Function<Module, Map<String, Tensor>> own) {
     Map<String, Tensor> entries = new LinkedHashMap<>();
     root.named_modules()
