@@ -114,9 +114,9 @@ TEST_F(ScriptTest, ChildrenAreCalledByNameSoThatASwapTakesEffect) {
 
 TEST_F(ScriptTest, FunctionalOperationsBecomeChildrenInTheOrderOfTheGraph) {
   auto module = script("Net");
-  module.register_parameter("weight", torch::randn({4, 3, 3, 3}), true);
-  module.register_parameter("bias", torch::randn({4}), true);
-  module.register_parameter("head", torch::randn({5, 4}), true);
+  module.register_parameter("weight", torch::randn({4, 3, 3, 3}), false);
+  module.register_parameter("bias", torch::randn({4}), false);
+  module.register_parameter("head", torch::randn({5, 4}), false);
   module.register_buffer("mean", torch::randn({4}));
   module.register_buffer("var", torch::rand({4}) + 0.5);
   const std::string forward = R"(

@@ -58,6 +58,10 @@ class ModelCanonizersTest {
                   tensor.uniform_(0.5, 1.5, new GeneratorOptional());
                 } else if (key.endsWith("weight") && tensor.dim() == 1) {
                   tensor.uniform_(0.8, 1.2, new GeneratorOptional());
+                } else if (key.endsWith("weight")) {
+                  // Torchvision's own draw lets signals die out where batch norms do not train.
+                  double bound = Math.sqrt(6.0 * tensor.size(0) / tensor.numel());
+                  tensor.uniform_(-bound, bound, new GeneratorOptional());
                 } else if (key.endsWith("bias") || key.endsWith("running_mean")) {
                   tensor.uniform_(-1, 1, new GeneratorOptional()).mul_(new Scalar(shift));
                 }

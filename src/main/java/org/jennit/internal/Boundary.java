@@ -30,7 +30,6 @@ public final class Boundary {
       throw translated(e);
     }
   }
-  }
 
   /** As {@link #call}, without a result. */
   public static void run(Runnable body) {
