@@ -58,16 +58,17 @@ class ConformanceTest {
       case "second_order_composite" -> CompositeCases.secondOrder(node, tensors);
       case "softplus_recipe" -> CompositeCases.softplusRecipe(node, tensors);
       case "attributor" -> AttributorCases.attributor(node, tensors);
-      case "palette" -> agrees(PictureCases.palette(node, tensors));
-      case "palette_error" -> agrees(PictureCases.palette_error(node, tensors));
-      case "imgify" -> agrees(PictureCases.imgify(node, tensors));
+      case "palette" -> agrees(() -> PictureCases.palette(node, tensors));
+      case "palette_error" -> agrees(() -> PictureCases.palette_error(node, tensors));
+      case "imgify" -> agrees(() -> PictureCases.imgify(node, tensors));
       case "norm_bounds" -> PictureCases.norm_bounds(node, tensors);
       default -> throw new AssertionError("unknown kind " + node.get("kind"));
     };
   }
 
   // The pictures' cases check their own tolerance, in steps of a byte, and throw.
-  private static double agrees(double steps) {
+  private static double agrees(Runnable check) {
+    check.run();
     return 0;
   }
 }

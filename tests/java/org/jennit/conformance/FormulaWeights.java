@@ -41,7 +41,8 @@ final class FormulaWeights {
     } else if (name.endsWith("running_mean")) {
       scale = 0.1;
     } else if (tensor.dim() >= 2) {
-      scale = Math.sqrt(6.0 / (tensor.numel() / tensor.size(0)));
+      long row = tensor.numel() / tensor.size(0);
+      scale = Math.sqrt(6.0 / row);
     } else if (name.endsWith("weight")) {
       scale = 0.2;
       offset = 1;

@@ -16,6 +16,7 @@ import org.jennit.nn.Linear;
 import org.jennit.nn.Module;
 
 /** A linear layer of some geometry, and the shape of one sample for it. */
+@SuppressWarnings("ArrayRecordComponent")
 record LayerCase(Supplier<Module> layer, long... shape) {
 
   static final List<LayerCase> ALL =

@@ -13,6 +13,9 @@ import org.jennit.nn.Module;
 /** Keeps the outputs of named modules, for each thread those of its own run. */
 final class LayerCapture {
   private final List<String> paths;
+
+  // One capture lives as long as one attributor, and each thread has its own.
+  @SuppressWarnings("ThreadLocalUsage")
   private final ThreadLocal<Run> current = new ThreadLocal<>();
 
   LayerCapture(List<String> paths) {

@@ -121,6 +121,7 @@ public final class Occlusion extends Attributor<Occlusion> {
    *
    * @param size for all dimensions but the first, where {@code sizes} is null
    */
+  @SuppressWarnings("ArrayRecordComponent")
   private record Steps(String name, long size, long[] sizes) {
     Steps {
       for (long one : sizes == null ? new long[] {size} : sizes) {

@@ -6,6 +6,8 @@ import org.bytedeco.pytorch.Tensor;
 @FunctionalInterface
 public interface OcclusionFunction {
   /**
+   * The input with the masked part occluded.
+   *
    * @param input as it was given; not to be changed
    * @param mask boolean, of the input's shape, true inside the window
    * @return of the input's shape

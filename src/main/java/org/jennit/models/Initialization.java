@@ -50,7 +50,7 @@ final class Initialization {
         model,
         Linear.class,
         weight -> {
-          double bound = 1 / Math.sqrt(weight.size(0));
+          double bound = 1 / Math.sqrt((double) weight.size(0));
           weight.uniform_(-bound, bound, new GeneratorOptional());
         });
   }
