@@ -14,4 +14,7 @@ if(tests)
   target_precompile_headers(jennit_tests REUSE_FROM jennit_core)
   set_target_properties(jennit_tests PROPERTIES BUILD_RPATH "${JENNIT_TORCH_LIBS}")
   add_test(NAME jennit_tests COMMAND jennit_tests)
+  # LibTorch finds OpenBLAS beside itself alone; the jars keep them apart.
+  string(REPLACE ";" ":" library_path "${JENNIT_TORCH_LIBS}")
+  set_tests_properties(jennit_tests PROPERTIES ENVIRONMENT "LD_LIBRARY_PATH=${library_path}")
 endif()
