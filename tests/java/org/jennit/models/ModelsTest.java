@@ -141,7 +141,9 @@ class ModelsTest {
                     () -> {
                       try (PointerScope scope = new PointerScope();
                           Module model = Models.of(name, 7)) {
-                        Tensor output = model.forward(torch.rand(2, 3, 64, 96));
+                        // The smallest that every layer can take.
+                        long size = name.equals("alexnet") ? 63 : 32;
+                        Tensor output = model.forward(torch.rand(2, 3, size, size + 32));
                         assertArrayEquals(new long[] {2, 7}, output.shape());
                         output.sum().backward();
                         model

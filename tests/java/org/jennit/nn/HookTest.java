@@ -201,6 +201,30 @@ class HookTest {
   }
 
   @Test
+  void backwardHooksSeeTheRelevanceWhereverTheRuleWasRegistered() {
+    for (boolean ruleFirst : new boolean[] {true, false}) {
+      try (PointerScope scope = new PointerScope();
+          Linear linear = new Linear(1, 1)) {
+        linear.to(org.bytedeco.pytorch.global.torch.ScalarType.Double);
+        if (ruleFirst) {
+          new org.jennit.rules.Flat(new org.jennit.core.Stabilizer(0)).register(linear);
+        }
+        linear.register_full_backward_hook(
+            (module, gradInputs, gradOutputs) -> {
+              seen.add(value(gradInputs[0]) + " of " + value(gradOutputs[0]));
+              return new Tensor[] {scaled(gradInputs[0], 2)};
+            });
+        if (!ruleFirst) {
+          new org.jennit.rules.Flat(new org.jennit.core.Stabilizer(0)).register(linear);
+        }
+        Tensor x = number(3).requires_grad_(true);
+        assertEquals(14, value(Autograd.grad(linear.forward(x), x, number(7).view(1))));
+      }
+    }
+    assertEquals(List.of("7.0 of 7.0", "7.0 of 7.0"), seen);
+  }
+
+  @Test
   void containersAreHookedToo() {
     try (PointerScope scope = new PointerScope();
         Sequential inner = new Sequential(new JavaModuleTest.Twice());

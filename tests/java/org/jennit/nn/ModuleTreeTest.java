@@ -191,7 +191,7 @@ class ModuleTreeTest {
       assertTrue(message.contains("module '2.0' (Linear)"), message);
       assertFalse(message.contains("Exception raised from"), message);
       assertThrows(JennitException.class, model::forward);
-      assertThrows(JennitException.class, () -> model.forward((Tensor) null));
+      assertThrows(NullPointerException.class, () -> model.forward((Tensor) null));
       assertThrows(JennitException.class, () -> model.forward(new Tensor()));
     }
   }
