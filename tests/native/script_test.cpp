@@ -33,9 +33,14 @@ class ScriptTest : public ::testing::Test {
     return import_script(path("model.pt"), names);
   }
 
+  /// An empty module of a class of that name, with the train flag that Python gives every module.
   static torch::jit::Module script(const std::string& type) {
-    return torch::jit::Module(type, std::make_shared<torch::jit::CompilationUnit>(), true);
+    torch::jit::Module module(type, std::make_shared<torch::jit::CompilationUnit>(), true);
+    module.register_attribute("training", c10::BoolType::get(), false);
+    return module;
   }
+
+  static torch::jit::Module layer(const std::string& type) { return script("__torch__.torch.nn.modules." + type); }
 
  private:
   fs::path folder_;
@@ -122,20 +127,21 @@ TEST_F(ScriptTest, FunctionalOperationsBecomeChildrenInTheOrderOfTheGraph) {
   const std::string forward = R"(
 def forward(self, x):
     y = torch.conv2d(x, self.weight, self.bias, [1, 1], [1, 1])
+    y = torch.batch_norm(y, None, None, self.mean, self.var, False, 0.1, 1e-5, True)
     z = torch.relu(y)
     z += y
     z = torch.relu_(z)
     z = torch.max_pool2d(z, [2, 2])
     z = torch.adaptive_avg_pool2d(z, [1, 1])
-    z = torch.flatten(z, 1)
+    z = torch.dropout(torch.flatten(z, 1), 0.5, False)
     return torch.softmax(torch.linear(z, self.head), 1)
 )";
-  module.eval();
   const auto tree = import(module, forward, true);
-  const std::vector<std::string> names = {"conv2d_1",  "relu_1",       "add_1",
-                                          "relu_2",    "max_pool2d_1", "adaptive_avg_pool2d_1",
-                                          "flatten_1", "linear_1",     "softmax_1"};
+  const std::vector<std::string> names = {"conv2d_1",     "batch_norm_1",          "relu_1",    "add_1",     "relu_2",
+                                          "max_pool2d_1", "adaptive_avg_pool2d_1", "flatten_1", "dropout_1", "linear_1",
+                                          "softmax_1"};
   EXPECT_EQ(children(*tree), names);
+  EXPECT_EQ(callable(*tree->named_children()["batch_norm_1"]).type_name(), "BatchNorm2d");
   EXPECT_EQ(callable(*tree->named_children()["add_1"]).type_name(), "Sum");
   EXPECT_EQ(tree->named_parameters().keys(), (std::vector<std::string>{"weight", "bias", "head"}));
   EXPECT_EQ(tree->named_buffers().keys(), (std::vector<std::string>{"mean", "var"}));
@@ -195,10 +201,102 @@ TEST_F(ScriptTest, TensorsInListsAndKeywordDefaultsArriveWhole) {
   EXPECT_NE(refusal([&] { callable(*tree).call({x}); }).find("needs a value for 'y'"), std::string::npos);
 }
 
+TEST_F(ScriptTest, TracedLayersGetTheirOptionsFromTheirOnlyOperator) {
+  auto convolution = layer("conv.___torch_mangle_7.Conv2d");
+  convolution.register_parameter("weight", torch::randn({4, 2, 3, 2}), false);
+  const auto x = torch::randn({2, 4, 9, 8});
+  const auto tree = import(convolution, R"(
+def forward(self, x):
+    return torch._convolution(x, self.weight, None, [2, 1], [1, 0], [1, 2], False, [0, 0], 2, False, False, True, True)
+)");
+  auto& node = callable(*tree);
+  EXPECT_FALSE(is_script_module(*tree));
+  EXPECT_EQ(node.extra_repr(),
+            "4, 4, kernel_size=(3, 2), stride=(2, 1), padding=(1, 0), dilation=(1, 2), groups=2, bias=False");
+  EXPECT_TRUE(one(node.call({x})).equal(convolution.forward({x}).toTensor()));
+
+  auto padding = layer("padding.ReflectionPad2d");
+  const auto padded = import(padding, "def forward(self, x):\n    return torch.pad(x, [1, 2, 3, 0], \"reflect\")\n");
+  EXPECT_EQ(callable(*padded).extra_repr(), "(1, 2, 3, 0)");
+
+  auto normalization = layer("batchnorm.BatchNorm2d");
+  for (const auto* name : {"weight", "bias"}) normalization.register_parameter(name, torch::rand({4}), false);
+  for (const auto* name : {"running_mean", "running_var"}) normalization.register_buffer(name, torch::rand({4}));
+  const auto normalized = import(normalization, R"(
+def forward(self, x):
+    return torch.batch_norm(x, self.weight, self.bias, self.running_mean, self.running_var, False, 0.3, 0.25, True)
+)");
+  EXPECT_EQ(callable(*normalized).extra_repr(), "4, eps=0.25, momentum=0.3, affine=True, track_running_stats=True");
+  EXPECT_TRUE(one(callable(*normalized).call({x})).equal(normalization.forward({x}).toTensor()));
+}
+
+TEST_F(ScriptTest, WhatIsMoreThanALayerExecutesItsOwnGraph) {
+  // A trace in training mode that was switched to eval keeps on using the statistics of the batch.
+  auto normalization = layer("batchnorm.BatchNorm2d");
+  for (const auto* name : {"running_mean", "running_var"}) normalization.register_buffer(name, torch::rand({4}));
+  const auto x = torch::randn({2, 4, 5, 5});
+  auto tree = import(normalization, R"(
+def forward(self, x):
+    return torch.batch_norm(x, None, None, self.running_mean, self.running_var, True, 0.0, 1e-5, True)
+)");
+  EXPECT_TRUE(is_script_module(*tree));
+  EXPECT_TRUE(one(callable(*tree).call({x})).equal(normalization.forward({x}).toTensor()));
+
+  // A weight that the graph computes.
+  auto linear = layer("linear.Linear");
+  linear.register_parameter("weight_v", torch::randn({3, 5}), false);
+  tree = import(linear, "def forward(self, x):\n    return torch.linear(x, self.weight_v / 2.0, None)\n");
+  EXPECT_TRUE(is_script_module(*tree));
+
+  // A pooling of which another module wants the indices.
+  auto pooling = layer("pooling.MaxPool2d");
+  tree = import(pooling, "def forward(self, x):\n    return torch.max_pool2d_with_indices(x, [2, 2])\n");
+  EXPECT_TRUE(is_script_module(*tree));
+  EXPECT_EQ(callable(*tree).call({x}).size(), 2U);
+
+  // Elementwise, but twice.
+  auto activation = layer("activation.LeakyReLU");
+  tree = import(activation, "def forward(self, x):\n    return torch.leaky_relu(torch.leaky_relu(x, 0.5), 0.5)\n");
+  EXPECT_TRUE(is_script_module(*tree));
+  EXPECT_TRUE(one(callable(*tree).call({x})).equal(activation.forward({x}).toTensor()));
+}
+
+TEST_F(ScriptTest, OneObjectUnderTwoNamesIsOneNodeAndSecondCallsReachIt) {
+  auto relu = layer("activation.ReLU");
+  relu.define("def forward(self, x):\n    return torch.relu_(x)\ndef forward1(self, x):\n    return torch.relu_(x)\n");
+  auto net = script("Net");
+  net.register_module("first", relu);
+  net.register_module("second", relu);
+  const auto tree = import(net, "def forward(self, x):\n    y = self.first.forward(x + 1.0)\n"
+                                "    return self.second.forward1(y - 0.5)\n");
+  EXPECT_EQ(tree->named_children()["first"], tree->named_children()["second"]);
+  EXPECT_EQ(callable(*tree->named_children()["first"]).extra_repr(), "inplace=True");
+  const auto x = torch::randn({4});
+  EXPECT_TRUE(one(callable(*tree).call({x})).equal(net.forward({x}).toTensor()));
+  replace_module(tree, "second", make_layer("Identity", {}));
+  EXPECT_TRUE(one(callable(*tree).call({x})).equal((x + 1.0).relu() - 0.5));
+}
+
 TEST_F(ScriptTest, ErrorsNameThePlace) {
   EXPECT_NE(refusal([&] { import_script(path("missing.pt"), false); }).find("missing.pt"), std::string::npos);
   std::ofstream(path("text.pt")) << "not a model";
   EXPECT_NE(refusal([&] { import_script(path("text.pt"), false); }).find("text.pt"), std::string::npos);
+
+  // What torch.jit.fork makes, which needs threads of LibTorch's own interpreter.
+  auto forking = script("Forking");
+  auto forked = std::make_shared<torch::jit::Graph>();
+  forked->registerOutput(forked->addInput("x"));
+  auto graph = std::make_shared<torch::jit::Graph>();
+  graph->addInput("self")->setType(forking.type());
+  auto* fork = graph->insertNode(graph->create(c10::prim::fork, {graph->addInput("x")}, 1));
+  fork->g_(c10::attr::Subgraph, forked);
+  fork->output()->setType(c10::FutureType::create(c10::TensorType::get()));
+  graph->registerOutput(graph->insert(c10::aten::wait, {fork->output()}));
+  forking.type()->addMethod(forking._ivalue()->compilation_unit()->create_function(
+      c10::QualifiedName(*forking.type()->name(), "forward"), graph));
+  const auto unknown = refusal([&] { import(forking, ""); });
+  for (const auto* part : {"model.pt", "the root (Forking)", "prim::fork at "})
+    EXPECT_NE(unknown.find(part), std::string::npos) << unknown;
 
   auto raising = script("Raising");
   const auto tree = import(raising,
