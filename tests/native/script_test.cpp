@@ -267,8 +267,9 @@ TEST_F(ScriptTest, OneObjectUnderTwoNamesIsOneNodeAndSecondCallsReachIt) {
   auto net = script("Net");
   net.register_module("first", relu);
   net.register_module("second", relu);
-  const auto tree = import(net, "def forward(self, x):\n    y = self.first.forward(x + 1.0)\n"
-                                "    return self.second.forward1(y - 0.5)\n");
+  const auto tree = import(net,
+                           "def forward(self, x):\n    y = self.first.forward(x + 1.0)\n"
+                           "    return self.second.forward1(y - 0.5)\n");
   EXPECT_EQ(tree->named_children()["first"], tree->named_children()["second"]);
   EXPECT_EQ(callable(*tree->named_children()["first"]).extra_repr(), "inplace=True");
   const auto x = torch::randn({4});

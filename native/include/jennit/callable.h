@@ -25,8 +25,11 @@ class Hook {
   virtual std::unique_ptr<AfterCall> before(Callable& callable, Tensors& inputs) = 0;
   /// True when the module's output must survive the call: in-place layers then work out of place.
   virtual bool keeps_output() const { return false; }
-  /// True when it stands around all other hooks of its module, as torch's backward hooks do.
-  virtual bool stands_around() const { return false; }
+  /// What the hook is about, which orders the hooks of one module. Inputs are replaced first, and the relevance is
+  /// taken closest to the forward; backward hooks see the gradients by the inputs so replaced, and by the outputs that
+  /// forward hooks leave, as in torch.
+  enum class About { values, gradients, relevance };
+  virtual About about() const { return About::values; }
 };
 
 /// What makes a torch module a node of the tree: a virtual forward over tensors, and hooks.
@@ -64,6 +67,7 @@ class Callable {
   using Forward = std::function<Tensors(const Tensors&)>;
   /// Replaces the forward until it is set to an empty function again.
   void override_forward(Forward forward);
+  bool is_overridden() const;
 
  protected:
   virtual Tensors forward_list(const Tensors& inputs) = 0;

@@ -18,8 +18,8 @@ struct RuleScope {
 /// `path` names the module in errors.
 std::shared_ptr<Hook> rule_hook(std::shared_ptr<Rule> rule, std::string path, std::shared_ptr<RuleScope> scope);
 
-/// True when a rule node made this tensor: the module below it still needs the values.
-bool is_rule_output(const Tensor& tensor);
+/// True when a rule node made this tensor, or what it is a view of: the module below it still needs the values.
+bool is_rule_output(const at::TensorBase& tensor);
 
 /// How many rule nodes live now, in all graphs.
 int64_t live_rule_nodes();

@@ -168,6 +168,7 @@ class RuleHook final : public Hook {
       : rule_(std::move(rule)), path_(std::move(path)), scope_(std::move(scope)) {}
 
   bool keeps_output() const override { return true; }
+  About about() const override { return About::relevance; }
 
   std::unique_ptr<AfterCall> before(Callable& callable, Tensors& inputs) override {
     if (!at::GradMode::is_enabled()) return nullptr;
@@ -194,8 +195,10 @@ std::shared_ptr<Hook> rule_hook(std::shared_ptr<Rule> rule, std::string path, st
   return std::make_shared<RuleHook>(std::move(rule), std::move(path), std::move(scope));
 }
 
-bool is_rule_output(const Tensor& tensor) {
-  return tensor.requires_grad() && dynamic_cast<RuleNode*>(tensor.grad_fn().get()) != nullptr;
+bool is_rule_output(const at::TensorBase& tensor) {
+  if (!tensor.requires_grad()) return false;
+  if (tensor.is_view() && is_rule_output(tensor._base())) return true;
+  return dynamic_cast<RuleNode*>(tensor.grad_fn().get()) != nullptr;
 }
 
 int64_t live_rule_nodes() { return live_nodes; }

@@ -80,7 +80,7 @@ class BackwardHook final : public Hook {
   explicit BackwardHook(Callback* callback) : callback_(callback) {}
 
   bool keeps_output() const override { return true; }
-  bool stands_around() const override { return true; }
+  About about() const override { return About::gradients; }
 
   std::unique_ptr<AfterCall> before(Callable&, Tensors& inputs) override {
     const auto needs = [](const Tensor& tensor) { return tensor.requires_grad(); };

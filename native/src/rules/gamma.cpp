@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "linear_rule.h"
 #include "rule_registry.h"
 #include "signed_products.h"
@@ -12,7 +14,8 @@ namespace {
 class Gamma final : public LinearRule {
  public:
   explicit Gamma(const Options& options) : LinearRule("Gamma", options), gamma_(options.number("gamma", 0.25)) {
-    if (!(gamma_ >= 0)) throw std::invalid_argument("Gamma: gamma must not be negative");
+    if (!(gamma_ >= 0) || std::isinf(gamma_))
+      throw std::invalid_argument("Gamma: gamma must be finite and must not be negative");
   }
 
   Tensors relevance(const RuleCall& call) const override {

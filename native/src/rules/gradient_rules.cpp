@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "rule_registry.h"
 
 namespace jennit {
@@ -34,7 +36,9 @@ class ReLUGuidedBackprop final : public Rule {
 /// The gradient of a softplus in place of the ReLU's (Dombrowski et al. 2019): sigmoid(beta x) R.
 class ReLUBetaSmooth final : public Rule {
  public:
-  explicit ReLUBetaSmooth(const Options& options) : beta_(options.number("beta_smooth", 10.)) {}
+  explicit ReLUBetaSmooth(const Options& options) : beta_(options.number("beta_smooth", 10.)) {
+    if (!std::isfinite(beta_)) throw std::invalid_argument("ReLUBetaSmooth: beta_smooth must be finite");
+  }
   std::string name() const override { return "ReLUBetaSmooth"; }
   Needs needs(const Callable&) const override { return {true, false, false}; }
   Tensors relevance(const RuleCall& call) const override {

@@ -42,18 +42,20 @@ Tensors Callable::call(const Tensors& inputs) {
 }
 
 Tensors Callable::call_with_hooks(const Tensors& inputs, const Entries& entries) {
+  using About = Hook::About;
   Tensors values = inputs;
-  std::vector<std::unique_ptr<AfterCall>> ends;
-  const auto start = [&](const Entry& entry) {
-    if (auto end = entry.hook->before(*this, values)) ends.push_back(std::move(end));
+  std::map<About, std::vector<std::unique_ptr<AfterCall>>> ends;
+  const auto start = [&](const Entry& entry, About about) {
+    if (entry.hook->about() != about) return;
+    if (auto end = entry.hook->before(*this, values)) ends[about].push_back(std::move(end));
   };
-  for (const auto& entry : entries)
-    if (!entry.hook->stands_around()) start(entry);
+  for (const auto& entry : entries) start(entry, About::values);
   // The backward runs from the module outwards: the hook that was registered first stands innermost.
-  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry)
-    if (entry->hook->stands_around()) start(*entry);
+  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) start(*entry, About::gradients);
+  for (const auto& entry : entries) start(entry, About::relevance);
   values = forward_without_hooks(values);
-  for (auto& end : ends) end->after(values);
+  for (const auto about : {About::relevance, About::values, About::gradients})
+    for (auto& end : ends[about]) end->after(values);
   return values;
 }
 
@@ -101,6 +103,8 @@ void Callable::override_forward(Forward forward) {
   if (forward) next = std::make_shared<const Forward>(std::move(forward));
   std::atomic_store(&override_, std::move(next));
 }
+
+bool Callable::is_overridden() const { return std::atomic_load(&override_) != nullptr; }
 
 bool Callable::may_overwrite(const Tensor& input) const {
   if (is_rule_output(input)) return false;

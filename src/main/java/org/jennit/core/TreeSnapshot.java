@@ -1,6 +1,7 @@
 package org.jennit.core;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jennit.nn.Module;
 
@@ -13,18 +14,24 @@ final class TreeSnapshot {
   }
 
   void restore() {
-    children.forEach(
-        (module, before) -> {
-          Map<String, Module> now = module.named_children();
-          now.keySet().stream()
-              .filter(name -> !before.containsKey(name))
-              .forEach(module::unregister_module);
-          before.forEach(
-              (name, child) -> {
-                if (now.containsKey(name) && now.get(name) != child) {
-                  module.replace_module(name, child);
-                }
-              });
+    children.forEach(TreeSnapshot::restore);
+  }
+
+  private static void restore(Module module, Map<String, Module> before) {
+    Map<String, Module> now = module.named_children();
+    List<String> kept = now.keySet().stream().filter(before::containsKey).toList();
+    boolean ordered = kept.equals(List.copyOf(before.keySet()));
+    // What was taken out can only be put back in its place together with what stood behind it.
+    now.keySet().stream()
+        .filter(name -> !ordered || !before.containsKey(name))
+        .forEach(module::unregister_module);
+    before.forEach(
+        (name, child) -> {
+          if (!ordered) {
+            module.register_module(name, child);
+          } else if (now.get(name) != child) {
+            module.replace_module(name, child);
+          }
         });
   }
 }

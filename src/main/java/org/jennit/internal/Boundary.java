@@ -65,7 +65,10 @@ public final class Boundary {
     if (reason == null) {
       return "an exception in Java code";
     }
-    return reason instanceof JennitException ? reason.getMessage() : reason.toString();
+    String text = reason instanceof JennitException ? reason.getMessage() : reason.toString();
+    // LibTorch's own errors bring the stack of its calls, which would hide where in the model this was.
+    int stack = text.indexOf("\nException raised from ");
+    return stack < 0 ? text : text.substring(0, stack);
   }
 
   // JavaCPP carries nothing of an exception but its toString.

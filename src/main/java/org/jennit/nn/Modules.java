@@ -1,5 +1,7 @@
 package org.jennit.nn;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.bytedeco.pytorch.StringVector;
 import org.jennit.internal.Boundary;
 import org.jennit.internal.Scripts;
@@ -10,22 +12,33 @@ public final class Modules {
   private Modules() {}
 
   /**
-   * Java objects for a native tree, one for each node: layers and containers as their own classes,
-   * nodes that execute a graph as {@link ScriptModule}.
+   * Java objects for a native tree, one for each node, also where a node stands under several
+   * names: layers and containers as their own classes, nodes that execute a graph as {@link
+   * ScriptModule}.
    *
    * @param node a node of Jennit's; the answer owns it
    */
   public static Module adopt(org.bytedeco.pytorch.Module node) {
+    return adopt(node, new HashMap<>());
+  }
+
+  private static Module adopt(org.bytedeco.pytorch.Module node, Map<Long, Module> adopted) {
+    Module known = adopted.get(node.address());
+    if (known != null) {
+      node.close();
+      return known;
+    }
     Handle handle = new Handle(node);
     boolean script = Boundary.call(() -> Scripts.is_script_module(node));
     Module module =
         script
             ? new ScriptModule(handle)
             : LayerTypes.adopt(Boundary.call(() -> Tree.type_name(node)), handle);
+    adopted.put(node.address(), module);
     try (StringVector names = Boundary.call(() -> Tree.child_names(node))) {
       for (long i = 0; i < names.size(); i++) {
         String name = names.get(i).getString();
-        module.adopt_child(name, adopt(Boundary.call(() -> Tree.child(node, name))));
+        module.adopt_child(name, adopt(Boundary.call(() -> Tree.child(node, name)), adopted));
       }
     }
     return module;
