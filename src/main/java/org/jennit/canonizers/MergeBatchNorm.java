@@ -74,6 +74,7 @@ public abstract class MergeBatchNorm extends Canonizer {
     Tensor weight = linear.get_parameter("weight");
     Tensor bias = linear.get_parameter("bias");
     int channel = linear instanceof ConvolutionTranspose ? 1 : 0;
+    requireFitting(linear, weight, bias, channel, scale.numel());
     long groups = channel == 1 ? scale.numel() / weight.size(1) : 1;
     Tensor merged;
     if (groups > 1) {
@@ -98,6 +99,19 @@ public abstract class MergeBatchNorm extends Canonizer {
     Tensor shifted = (bias == null ? mean.neg() : bias.sub(mean)).mul(scale);
     replace(linear, "weight", merged);
     replace(linear, "bias", shift == null ? shifted : shifted.add(shift));
+  }
+
+  // A batch norm of one channel would broadcast to any number without a word.
+  private static void requireFitting(
+      Module linear, Tensor weight, Tensor bias, int channel, long features) {
+    if (weight == null) {
+      throw new JennitException(linear + " has no weight that a batch norm could be merged into");
+    }
+    boolean fits = channel == 1 ? features % weight.size(1) == 0 : features == weight.size(channel);
+    if (!fits || (bias != null && bias.numel() != features)) {
+      throw new JennitException(
+          "a batch norm of " + features + " features cannot be merged into " + linear);
+    }
   }
 
   private void replace(Module linear, String name, Tensor value) {

@@ -48,10 +48,14 @@ public final class Autograd {
    * As {@code torch.autograd.grad}.
    *
    * @param grad_outputs one for each output, or none at all where every output is a scalar
+   * @throws NullPointerException naming the argument that is null
    * @throws org.jennit.JennitException where an input needs no gradient or was not used
    */
   public static Tensor[] grad(
       Tensor[] outputs, Tensor[] inputs, Tensor[] grad_outputs, Option... options) {
+    Tensors.requireAll("output", outputs);
+    Tensors.requireAll("input", inputs);
+    Tensors.requireAll("grad_output", grad_outputs);
     Set<Option> chosen = EnumSet.noneOf(Option.class);
     chosen.addAll(Arrays.asList(options));
     try (TensorVector from = new TensorVector(outputs);

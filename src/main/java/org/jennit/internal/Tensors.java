@@ -23,6 +23,17 @@ public final class Tensors {
     }
   }
 
+  /**
+   * @throws NullPointerException saying which of the {@code tensors} is null, as "input 1"
+   */
+  public static void requireAll(String what, Tensor... tensors) {
+    for (int i = 0; i < tensors.length; i++) {
+      if (tensors[i] == null) {
+        throw new NullPointerException(what + " " + i + " is null");
+      }
+    }
+  }
+
   static void addAll(TensorVector vector, Tensor[] tensors) {
     if (tensors != null) {
       for (Tensor tensor : tensors) {

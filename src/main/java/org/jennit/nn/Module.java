@@ -74,10 +74,12 @@ public abstract class Module implements AutoCloseable {
    * Calls the module: forward pre-hooks, its forward, forward hooks.
    *
    * @return the module's one output, owned by the caller
+   * @throws NullPointerException naming the input that is null
    * @throws org.jennit.JennitException naming the path of the module that failed
    */
   public final Tensor forward(Tensor... inputs) {
     org.bytedeco.pytorch.Module node = module();
+    Tensors.requireAll("input", inputs);
     if (inputs.length == 1) {
       return Boundary.call(() -> Tree.call_one(node, inputs[0]));
     }
@@ -92,6 +94,7 @@ public abstract class Module implements AutoCloseable {
   /** As {@link #forward}, for modules with several outputs. */
   public final Tensor[] forward_all(Tensor... inputs) {
     org.bytedeco.pytorch.Module node = module();
+    Tensors.requireAll("input", inputs);
     try (TensorVector vector = new TensorVector(inputs)) {
       return Boundary.call(() -> Tensors.take(Tree.call(node, vector)));
     }
