@@ -103,13 +103,22 @@ public class BasicHook extends Hook {
             Tensor input = recorded ? call.input().clone() : call.input().detach().clone();
             inputs[i] = input_modifiers.get(i).apply(input);
             if (!inputs[i].requires_grad()) {
-              inputs[i].requires_grad_(true);
+              // A modifier may have answered a tensor of the user's, which stays as it is.
+              inputs[i] = inputs[i].detach().requires_grad_(true);
             }
             outputs[i] = output_modifiers.get(i).apply(pass(call, i, inputs[i]));
           }
           return null;
         });
     Tensor[] grad_outputs = gradient_mapper.apply(grad_output[0], outputs);
+    if (grad_outputs.length != passes) {
+      throw new IllegalStateException(
+          "the gradient mapper answered "
+              + grad_outputs.length
+              + " gradients for "
+              + passes
+              + " passes");
+    }
     Tensor[] gradients =
         recorded
             ? Autograd.grad(outputs, inputs, grad_outputs, Autograd.CREATE_GRAPH)
@@ -118,8 +127,9 @@ public class BasicHook extends Hook {
   }
 
   private Tensor pass(Call call, int index, Tensor input) {
-    Tensor[] inputs = call.inputs().clone();
-    inputs[0] = input;
+    Tensor[] inputs = call.inputs();
+    // The reducer wants the input as it is, whatever the module does in place.
+    inputs[0] = input.clone();
     Module module = call.module();
     return module.forward_with(param_modifiers.get(index).modified(module), inputs)[0];
   }
