@@ -1,6 +1,7 @@
 package org.jennit.canonizers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -174,6 +175,28 @@ class MergeBatchNormTest {
               "linear " + i);
         }
       }
+    }
+  }
+
+  @Test
+  void whatIsMergedIsNotMergedAgain() {
+    try (PointerScope scope = new PointerScope();
+        Sequential model = drawn(new Linear(3, 4), new BatchNorm1d(4))) {
+      Tensor x = Numeric.normal(1, 2, 3);
+      double[] expected = Numeric.values(model.forward(x));
+      Composite twice = new Composite(List.of(new SequentialMergeBatchNorm(), new VGGCanonizer()));
+      Composite named =
+          new Composite(
+              List.of(
+                  new NamedMergeBatchNorm(
+                      List.of(new NamedMergeBatchNorm.Names(List.of("0"), "1")))));
+      try (CompositeContext outer = twice.context(model);
+          CompositeContext inner = named.context(model)) {
+        assertTrue(model.get_submodule("1").is_overridden());
+        Numeric.assertClose(expected, Numeric.values(model.forward(x)), 1e-12, "merged");
+      }
+      assertFalse(model.get_submodule("1").is_overridden());
+      Numeric.assertClose(expected, Numeric.values(model.forward(x)), 0, "restored");
     }
   }
 

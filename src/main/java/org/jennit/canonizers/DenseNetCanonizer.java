@@ -59,7 +59,7 @@ public class DenseNetCanonizer extends Canonizer {
   }
 
   private static AttributeCanonizer.Attributes head(Module module) {
-    if (!(module instanceof DenseNet model)) {
+    if (!(module instanceof DenseNet model) || module.is_overridden()) {
       return null;
     }
     Map<String, Module> children = new LinkedHashMap<>();

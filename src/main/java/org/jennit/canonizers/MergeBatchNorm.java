@@ -55,6 +55,10 @@ public abstract class MergeBatchNorm extends Canonizer {
   public abstract MergeBatchNorm copy();
 
   private void register(List<Module> linears, Module batch_norm) {
+    if (batch_norm.is_overridden()) {
+      // Merged before, perhaps by another composite: it is the identity now.
+      return;
+    }
     double eps = ((BatchNorm) batch_norm).eps();
     try (PointerScope scope = new PointerScope()) {
       Tensor mean = required(batch_norm, "running_mean");
@@ -67,7 +71,7 @@ public abstract class MergeBatchNorm extends Canonizer {
       }
     }
     undo.add(() -> batch_norm.override_forward(null));
-    Boundary.run(() -> Tree.make_neutral(batch_norm.module()));
+    batch_norm.make_neutral();
   }
 
   private void merge(Module linear, Tensor scale, Tensor mean, Tensor shift) {

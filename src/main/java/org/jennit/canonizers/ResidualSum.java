@@ -19,10 +19,10 @@ final class ResidualSum {
 
   private ResidualSum() {}
 
-  /** The attributes of blocks of one type that add. */
+  /** The attributes of blocks of one type that add; none where they are canonized already. */
   static BiFunction<String, Module, Attributes> of(Class<? extends ResidualBlock> type) {
     return (name, module) ->
-        type.isInstance(module) && type.cast(module).adds()
+        type.isInstance(module) && type.cast(module).adds() && !module.is_overridden()
             ? new Attributes(
                 (block, inputs) -> forward(type.cast(block), inputs[0]), Map.of(SUM, new Sum()))
             : null;

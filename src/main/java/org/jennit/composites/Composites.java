@@ -46,6 +46,11 @@ public final class Composites {
     REGISTRY.put(name, factory);
   }
 
+  /** Forgets a name; does nothing where it is not known. */
+  public static void unregister(String name) {
+    REGISTRY.remove(name);
+  }
+
   /** The known names, sorted, and what makes each. */
   public static Map<String, Function<CompositeOptions, Composite>> all() {
     return Collections.unmodifiableMap(new TreeMap<>(REGISTRY));

@@ -42,6 +42,7 @@ public abstract class Module implements AutoCloseable {
   // Native code calls these for as long as the node lives: they must not be collected before it.
   private final JavaFunction computing;
   private JavaFunction overriding;
+  private boolean neutral;
 
   /** A module written in Java, under the name of its class. */
   protected Module() {
@@ -363,6 +364,14 @@ public abstract class Module implements AutoCloseable {
             : new JavaFunction((inputs, none, nothing) -> new Tensor[] {forward.apply(inputs)});
     Boundary.run(() -> Tree.override_forward(module(), next));
     overriding = next;
+    neutral = false;
+  }
+
+  /** Lets the identity be this module's forward, until {@code override_forward(null)}. */
+  public final void make_neutral() {
+    Boundary.run(() -> Tree.make_neutral(module()));
+    overriding = null;
+    neutral = true;
   }
 
   /** The module as torch prints it. */
@@ -391,8 +400,8 @@ public abstract class Module implements AutoCloseable {
     below.forEach(Module::close);
   }
 
-  /** Whether {@link #override_forward} is in force. */
+  /** Whether {@link #override_forward} or {@link #make_neutral} is in force. */
   public final boolean is_overridden() {
-    return overriding != null;
+    return neutral || overriding != null;
   }
 }
