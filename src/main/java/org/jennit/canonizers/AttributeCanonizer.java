@@ -71,8 +71,10 @@ public class AttributeCanonizer extends Canonizer {
 
   @Override
   public void remove() {
-    module.override_forward(null);
-    added.forEach(name -> module.unregister_module(name).close());
+    if (!module.is_closed()) {
+      module.override_forward(null);
+      added.forEach(name -> module.unregister_module(name).close());
+    }
     added.clear();
   }
 

@@ -70,7 +70,12 @@ public abstract class MergeBatchNorm extends Canonizer {
         merge(linear, scale, mean, shift);
       }
     }
-    undo.add(() -> batch_norm.override_forward(null));
+    undo.add(
+        () -> {
+          if (!batch_norm.is_closed()) {
+            batch_norm.override_forward(null);
+          }
+        });
     batch_norm.make_neutral();
   }
 
@@ -124,7 +129,9 @@ public abstract class MergeBatchNorm extends Canonizer {
     kept.retainReference();
     undo.add(
         () -> {
-          Boundary.run(() -> Tree.set_effective_parameter(linear.module(), name, kept));
+          if (!linear.is_closed()) {
+            Boundary.run(() -> Tree.set_effective_parameter(linear.module(), name, kept));
+          }
           kept.releaseReference();
         });
     Boundary.run(() -> Tree.set_effective_parameter(linear.module(), name, value));
