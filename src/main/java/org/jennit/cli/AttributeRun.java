@@ -1,0 +1,160 @@
+package org.jennit.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.jennit.attribution.Attributor;
+import org.jennit.core.Composite;
+
+/** One run of {@code jennit attribute}: image by image, or batch by batch. */
+final class AttributeRun {
+  private final AttributeCommand command;
+  private final HeatmapPainter painter;
+  private final List<InputFile> files;
+  private final Map<String, String> settings;
+  private final Map<InputFile, String> unreadable = new LinkedHashMap<>();
+  private final PrintWriter out;
+  private int skipped;
+  private int done;
+
+  AttributeRun(AttributeCommand command, HeatmapPainter painter, List<InputFile> files) {
+    this.command = command;
+    this.painter = painter;
+    this.files = files;
+    settings = Settings.of(command.spec);
+    out = command.spec.commandLine().getOut();
+  }
+
+  int run() throws IOException {
+    Path folder = command.output.output;
+    if (command.output.resume) {
+      requireSameSettings(folder);
+    }
+    Compute compute = Compute.of(command.compute, command.spec);
+    ModelLoader loader = new ModelLoader(command.modelOptions, compute, command.spec, true);
+    try (PointerScope temporaries = new PointerScope();
+        LoadedModel model = loader.load(command.model)) {
+      InputFormat format = InputFormat.of(command.preprocessing, model, command.spec);
+      TargetChoice choice =
+          Usage.of(
+              command.spec,
+              "--target",
+              () -> TargetChoice.parse(command.target.targets, model.labels()));
+      RuleFactory rules = new RuleFactory(command.rules, model, format, command.spec);
+      Composite composite =
+          rules.composite(
+              command.attributor.attributor.goesWithRules()
+                  ? "epsilon_gamma_box"
+                  : CompositeNames.NONE);
+      Attributor<?> attributor =
+          new AttributorFactory(command.attributor, command.spec)
+              .attributor(model.module(), composite);
+      Settings.write(folder, settings);
+      try (attributor) {
+        attributor.open();
+        attribute(model, format, attributor, choice);
+      }
+    }
+    return summarize(folder);
+  }
+
+  private void requireSameSettings(Path folder) throws IOException {
+    try {
+      Settings.requireEqual(folder, settings);
+    } catch (IllegalArgumentException e) {
+      throw Usage.wrong(command.spec, "--resume: " + e.getMessage());
+    }
+  }
+
+  // Batches are cut before what is done is left out, so that an image always has the same company:
+  // the last bits of a sum depend on it.
+  private void attribute(
+      LoadedModel model, InputFormat format, Attributor<?> attributor, TargetChoice choice)
+      throws IOException {
+    List<String> layers =
+        command.attributor.attributor == AttributorName.gradient
+            ? command.attributor.layers
+            : List.of();
+    ResultFiles names = new ResultFiles(command.output.output, command.output.format, layers);
+    long outputs = Explainer.outputs(model, format);
+    List<Target> expected = Usage.of(command.spec, "--target", () -> choice.targets(outputs));
+    Explainer explainer = new Explainer(model, format, attributor, choice, !layers.isEmpty());
+    ResultSink sink = new ResultSink(names, writer());
+    int size = command.output.batchSize;
+    try (Interruption interruption = new Interruption();
+        Progress progress = Progress.of(files.size(), out)) {
+      for (int start = 0; start < files.size() && !interruption.requested(); start += size) {
+        List<InputFile> batch = files.subList(start, Math.min(files.size(), start + size));
+        if (command.output.resume && batch.stream().allMatch(f -> names.areThere(f, expected))) {
+          skipped += batch.size();
+          batch.forEach(file -> progress.step(file.file() + ": is there"));
+        } else {
+          model.compute().reseed(start);
+          explain(batch, format, explainer, sink, progress);
+        }
+      }
+    }
+  }
+
+  private void explain(
+      List<InputFile> batch,
+      InputFormat format,
+      Explainer explainer,
+      ResultSink sink,
+      Progress progress)
+      throws IOException {
+    try (PointerScope temporaries = new PointerScope()) {
+      List<InputFile> readable = new ArrayList<>();
+      List<Tensor> images = new ArrayList<>();
+      for (InputFile file : batch) {
+        try {
+          images.add(format.read(file.file()));
+          readable.add(file);
+        } catch (IOException e) {
+          unreadable.put(file, ErrorReporter.describe(e));
+        }
+      }
+      if (!readable.isEmpty()) {
+        explainer.explain(readable, images, sink);
+      }
+      done += readable.size();
+      batch.forEach(file -> progress.step(sink.line(file)));
+    }
+  }
+
+  private ResultWriter writer() {
+    return switch (command.output.format) {
+      case png -> (result, file) -> painter.paint(result.relevance(), result.picture()).save(file);
+      case npy -> new NpyWriter();
+      case safetensors -> new SafeTensorsWriter(settings);
+    };
+  }
+
+  private int summarize(Path folder) {
+    if (files.size() > 1) {
+      out.printf(
+          Locale.ROOT,
+          "%d of %d images explained in %s%s%n",
+          done,
+          files.size(),
+          folder,
+          skipped == 0 ? "" : ", " + skipped + " were there");
+      out.flush();
+    }
+    if (unreadable.isEmpty()) {
+      return ExitCode.DONE;
+    }
+    PrintWriter err = command.spec.commandLine().getErr();
+    err.println("jennit: " + unreadable.size() + " of " + files.size() + " inputs were not read:");
+    unreadable.forEach((file, reason) -> err.println("  " + reason));
+    err.flush();
+    return ExitCode.UNREADABLE_INPUTS;
+  }
+}

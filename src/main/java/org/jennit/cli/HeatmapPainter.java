@@ -1,0 +1,104 @@
+package org.jennit.cli;
+
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.jennit.cli.PictureOptions.RelevanceNorm;
+import org.jennit.image.ColorMap;
+import org.jennit.image.Image;
+import org.jennit.image.ImgifyOptions;
+import org.jennit.internal.Scoped;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Paints relevance. Does not load native code before it paints. */
+final class HeatmapPainter {
+  private final RelevanceNorm norm;
+  private final ImgifyOptions imgify;
+  private final Double overlay;
+
+  HeatmapPainter(PictureOptions options, CommandSpec spec) {
+    if (options.symmetric && options.norm != null && options.norm != RelevanceNorm.symmetric) {
+      throw Usage.wrong(spec, "--symmetric does not go with --relevance-norm " + options.norm);
+    }
+    if (options.overlay != null && !(options.overlay >= 0 && options.overlay <= 1)) {
+      throw Usage.wrong(spec, "--overlay must be from 0 to 1, not " + options.overlay);
+    }
+    norm = options.norm == null ? RelevanceNorm.symmetric : options.norm;
+    overlay = options.overlay;
+    String cmap = options.cmap != null ? options.cmap : defaultMap(norm);
+    ImgifyOptions colours =
+        ImgifyOptions.defaults().withCmap(Usage.of(spec, "--cmap", () -> ColorMap.of(cmap)));
+    ImgifyOptions levelled =
+        Usage.of(spec, "--level", () -> colours.withLevel(options.level))
+            .withSymmetric(norm == RelevanceNorm.symmetric);
+    imgify = norm == RelevanceNorm.absolute ? levelled.withVmin(0) : levelled;
+  }
+
+  private static String defaultMap(RelevanceNorm norm) {
+    return norm == RelevanceNorm.absolute ? "hot" : "coldnhot";
+  }
+
+  /**
+   * Relevance as a plane of rows and columns: channels are summed; what has no rows is one row. The
+   * caller's scope owns it.
+   *
+   * @param relevance of one sample, any number of dimensions, on the CPU
+   */
+  static Tensor plane(Tensor relevance) {
+    return Scoped.tensor(
+        () ->
+            switch ((int) relevance.dim()) {
+              case 0, 1 -> relevance.reshape(1, -1);
+              case 2 -> relevance.clone();
+              default ->
+                  relevance
+                      .reshape(-1, relevance.size(-2), relevance.size(-1))
+                      .sum(new long[] {0}, false, new ScalarTypeOptional());
+            });
+  }
+
+  /**
+   * The picture of one sample's relevance.
+   *
+   * @param input what the model saw, height x width x 3 bytes, for the overlay; relevance of
+   *     another size is enlarged to it, unless it is a single row
+   */
+  Image paint(Tensor relevance, Tensor input) {
+    try (PointerScope temporaries = new PointerScope()) {
+      Tensor plane = plane(relevance);
+      Tensor values = norm == RelevanceNorm.absolute ? plane.abs() : plane;
+      if (overlay == null || values.size(0) == 1) {
+        return Image.imgify(values, imgify);
+      }
+      return Image.imgify(blend(Image.imgify(resized(values, input), imgify), input));
+    }
+  }
+
+  private static Tensor resized(Tensor values, Tensor input) {
+    long[] size = {input.size(0), input.size(1)};
+    return values.size(0) == size[0] && values.size(1) == size[1]
+        ? values
+        : torch
+            .upsample_bilinear2d(values.unsqueeze(0).unsqueeze(0), size, false)
+            .squeeze(0)
+            .squeeze(0);
+  }
+
+  private Tensor blend(Image heatmap, Tensor input) {
+    BytePointer pixels = new BytePointer(heatmap.pixels());
+    Tensor colours =
+        torch.from_blob(pixels, input.shape(), new TensorOptions(torch.ScalarType.Byte));
+    Tensor grey =
+        input.to(torch.ScalarType.Float).mean(new long[] {2}, true, new ScalarTypeOptional());
+    return colours
+        .to(torch.ScalarType.Float)
+        .mul(new Scalar(overlay.doubleValue()))
+        .add(grey.mul(new Scalar(1 - overlay)))
+        .round()
+        .to(torch.ScalarType.Byte);
+  }
+}

@@ -1,0 +1,70 @@
+package org.jennit.cli;
+
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jennit.models.ImageNet;
+
+/** The names of a model's outputs. */
+final class Labels {
+  private final List<String> names;
+  private final String source;
+
+  private Labels(List<String> names, String source) {
+    this.names = names;
+    this.source = source;
+  }
+
+  /** Those of a file; else the digits, or ImageNet's. */
+  static Labels of(String model, Path file) throws IOException {
+    if (file != null) {
+      return read(file);
+    }
+    return model.equals(ModelNames.DIGITS)
+        ? new Labels(IntStream.range(0, 10).mapToObj(Integer::toString).toList(), "the digits")
+        : new Labels(ImageNet.names(), "ImageNet");
+  }
+
+  private static Labels read(Path file) throws IOException {
+    try {
+      return new Labels(Files.readAllLines(file), file.toString());
+    } catch (MalformedInputException e) {
+      throw new IOException(file + " is not a text in UTF-8", e);
+    }
+  }
+
+  /** The name of an output, or "class N" where the names are not those of this many outputs. */
+  String name(int index, long outputs) {
+    return outputs == names.size() ? names.get(index) : "class " + index;
+  }
+
+  /**
+   * The output of a name, in any case.
+   *
+   * @throws IllegalArgumentException where there is none, with similar names
+   */
+  int index(String name) {
+    for (int i = 0; i < names.size(); i++) {
+      if (names.get(i).equalsIgnoreCase(name)) {
+        return i;
+      }
+    }
+    String part = name.toLowerCase(Locale.ROOT);
+    String similar =
+        names.stream()
+            .filter(other -> other.toLowerCase(Locale.ROOT).contains(part))
+            .limit(5)
+            .collect(Collectors.joining(", "));
+    throw new IllegalArgumentException(
+        "there is no class '"
+            + name
+            + "' among the names of "
+            + source
+            + (similar.isEmpty() ? "" : "; there are " + similar));
+  }
+}

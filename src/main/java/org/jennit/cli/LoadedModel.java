@@ -1,0 +1,23 @@
+package org.jennit.cli;
+
+import org.jennit.nn.Module;
+
+/**
+ * A model that is ready to be explained: in evaluation mode, on its device, in its dtype.
+ *
+ * @param name as it was asked for
+ * @param isArchitecture whether it is one of {@code org.jennit.models.Models}
+ */
+record LoadedModel(
+    String name, Module module, boolean isArchitecture, Labels labels, Compute compute)
+    implements AutoCloseable {
+
+  boolean isDigits() {
+    return name.equals(ModelNames.DIGITS);
+  }
+
+  @Override
+  public void close() {
+    module.close();
+  }
+}

@@ -1,0 +1,49 @@
+package org.jennit.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Where results go, and as what. */
+final class OutputOptions {
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FOLDER",
+      defaultValue = "heatmaps",
+      description = "Where results go, under the names of the inputs (default: ${DEFAULT-VALUE}).")
+  Path output;
+
+  @Option(
+      names = {"-f", "--format"},
+      paramLabel = "FORMAT",
+      defaultValue = "png",
+      description = {
+        "png: heatmaps (default);",
+        "npy, safetensors: the relevance itself, channels x height x width."
+      })
+  Format format;
+
+  @Option(
+      names = "--resume",
+      description = "Skip inputs whose results are there, made with the same settings.")
+  boolean resume;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Images that are attributed at once (default: ${DEFAULT-VALUE}).")
+  int batchSize;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Write a page (HTML) with inputs, heatmaps, predictions and settings, too.")
+  Path report;
+
+  /** The kinds of files. */
+  enum Format {
+    png,
+    npy,
+    safetensors
+  }
+}

@@ -1,0 +1,51 @@
+package org.jennit.cli;
+
+import picocli.CommandLine.Option;
+
+/** How relevance becomes a picture. */
+final class PictureOptions {
+  @Option(
+      names = "--cmap",
+      paramLabel = "MAP",
+      description =
+          "Colour map, by its name (see jennit palette) or source (default: coldnhot; hot for"
+              + " --relevance-norm absolute).")
+  String cmap;
+
+  @Option(
+      names = "--level",
+      paramLabel = "X",
+      defaultValue = "1.0",
+      description = "How fast colours leave the one in the centre (default: ${DEFAULT-VALUE}).")
+  double level;
+
+  @Option(
+      names = "--relevance-norm",
+      paramLabel = "NORM",
+      description = {
+        "symmetric: zero in the centre of the map (default);",
+        "absolute: no signs, zero at its low end;",
+        "unaligned: from the smallest value to the largest."
+      })
+  RelevanceNorm norm;
+
+  @Option(names = "--symmetric", description = "The same as --relevance-norm symmetric.")
+  boolean symmetric;
+
+  @Option(
+      names = "--overlay",
+      arity = "0..1",
+      paramLabel = "SHARE",
+      fallbackValue = "0.6",
+      description =
+          "Lay the heatmap over the input in grey; the heatmap's share is from 0 to 1 (0.6 if not"
+              + " given).")
+  Double overlay;
+
+  /** Where zero lies in the colour map. */
+  enum RelevanceNorm {
+    symmetric,
+    absolute,
+    unaligned
+  }
+}

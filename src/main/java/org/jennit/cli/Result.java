@@ -1,0 +1,28 @@
+package org.jennit.cli;
+
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The relevance of one sample for one target, at the input or at one layer. Its tensors are on the
+ * CPU and belong to whoever made it.
+ *
+ * @param input the image
+ * @param picture what the model saw, height x width x 3 bytes
+ * @param layer the path of the layer; empty for the input
+ * @param call of the layer, 1 for the first
+ * @param target what was asked for
+ * @param index the output that this is for this sample
+ * @param label the name of that output
+ * @param score the value of that output
+ * @param relevance of one sample: without the dimension that counts
+ */
+record Result(
+    InputFile input,
+    Tensor picture,
+    String layer,
+    int call,
+    Target target,
+    int index,
+    String label,
+    double score,
+    Tensor relevance) {}

@@ -1,0 +1,82 @@
+package org.jennit.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/** The targets that a command line names. */
+final class TargetChoice {
+  private static final Pattern RANKS = Pattern.compile("top-?(\\d{1,6})");
+
+  private final List<Target> targets;
+
+  /**
+   * @param targets null for all outputs
+   */
+  private TargetChoice(List<Target> targets) {
+    this.targets = targets;
+  }
+
+  /**
+   * Reads the option's values.
+   *
+   * @throws IllegalArgumentException for one that is not understood
+   */
+  static TargetChoice parse(List<String> words, Labels labels) {
+    List<Target> targets = new ArrayList<>();
+    for (String word : words) {
+      Matcher ranks = RANKS.matcher(word);
+      boolean several = word.equals("all") || word.equals("max") || ranks.matches();
+      if (several && words.size() > 1) {
+        throw new IllegalArgumentException("'" + word + "' does not go with other targets");
+      }
+      if (word.equals("all")) {
+        return new TargetChoice(null);
+      }
+      if (word.equals("max")) {
+        targets.add(Target.ofRank(0, ""));
+      } else if (several) {
+        targets.addAll(ranked(Integer.parseInt(ranks.group(1))));
+      } else {
+        targets.add(Target.ofClass(index(word, labels)));
+      }
+    }
+    return new TargetChoice(targets.stream().distinct().toList());
+  }
+
+  private static List<Target> ranked(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("of the largest outputs, at least one must be asked for");
+    }
+    return IntStream.range(0, count).mapToObj(r -> Target.ofRank(r, "top" + (r + 1))).toList();
+  }
+
+  private static int index(String word, Labels labels) {
+    return word.matches("\\d{1,9}") ? Integer.parseInt(word) : labels.index(word);
+  }
+
+  /**
+   * The targets of a model.
+   *
+   * @throws IllegalArgumentException where it has too few outputs for them
+   */
+  List<Target> targets(long outputs) {
+    if (targets == null) {
+      return IntStream.range(0, Math.toIntExact(outputs)).mapToObj(Target::ofClass).toList();
+    }
+    for (Target target : targets) {
+      if (Math.max(target.rank(), target.index()) >= outputs) {
+        throw new IllegalArgumentException(
+            target.rank() >= 0
+                ? "the model has " + outputs + " outputs, not " + targets.size()
+                : "there is no output "
+                    + target.index()
+                    + ": the model's outputs go from 0 to "
+                    + (outputs - 1));
+      }
+    }
+    return targets;
+  }
+}

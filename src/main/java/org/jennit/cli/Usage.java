@@ -1,0 +1,24 @@
+package org.jennit.cli;
+
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** Errors of the command line itself. */
+final class Usage {
+  private Usage() {}
+
+  /** What stops the command with the exit code for wrong usage. */
+  static ParameterException wrong(CommandSpec spec, String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  /** The value that an option stands for; an IllegalArgumentException names the option then. */
+  static <T> T of(CommandSpec spec, String option, Supplier<T> value) {
+    try {
+      return value.get();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), option + ": " + e.getMessage(), e);
+    }
+  }
+}
