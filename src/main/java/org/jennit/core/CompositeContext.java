@@ -28,6 +28,7 @@ public final class CompositeContext implements AutoCloseable {
       } catch (RuntimeException undoing) {
         e.addSuppressed(undoing);
       }
+      scope.close();
       throw e;
     }
   }
@@ -94,6 +95,7 @@ public final class CompositeContext implements AutoCloseable {
     try {
       handles.remove();
     } finally {
+      scope.close();
       whenClosed.run();
     }
   }

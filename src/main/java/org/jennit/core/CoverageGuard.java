@@ -1,8 +1,10 @@
 package org.jennit.core;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
 import org.jennit.JennitException;
 import org.jennit.nn.Module;
 import org.jennit.types.Activation;
@@ -64,6 +66,11 @@ final class CoverageGuard {
   }
 
   private static boolean needsRule(Module module) {
-    return module instanceof Activation || !module.named_parameters(false).isEmpty();
+    if (module instanceof Activation) {
+      return true;
+    }
+    Collection<Tensor> parameters = module.named_parameters(false).values();
+    parameters.forEach(Tensor::close);
+    return !parameters.isEmpty();
   }
 }

@@ -50,21 +50,18 @@ public abstract class Hook {
 
   /** Puts this rule on a module until the handle is removed. */
   public final RemovableHandle register(Module module) {
-    return register(module, "", new HookScope());
+    try (HookScope scope = new HookScope()) {
+      return register(module, "", scope);
+    }
   }
 
   /** As {@link #register(Module)}, as part of a composite, which knows the module's path. */
   final RemovableHandle register(Module module, String path, HookScope scope) {
-    NativeRule rule = nativeRule(module);
-    try {
+    try (NativeRule rule = nativeRule(module)) {
       long id =
           Boundary.call(
               () -> Rules.add_rule(module.module(), rule.pointer(), path, scope.pointer()));
       return module.hooks().keep(id, rule);
-    } finally {
-      if (rule.callback() == null) {
-        rule.close();
-      }
     }
   }
 

@@ -8,9 +8,11 @@ import org.jennit.internal.Rules;
  * What the rules of one registration share: whether they are active, and whether relevance is
  * checked.
  */
-final class HookScope {
+final class HookScope implements AutoCloseable {
   private final RuleScope pointer = Boundary.call(Rules::make_scope);
   private int inactive;
+  private boolean closed;
+  private boolean released;
 
   HookScope() {
     // Not the business of a scope of pointers that happens to be open.
@@ -24,15 +26,36 @@ final class HookScope {
   /** Nests: as many activations as deactivations make the rules active again. */
   synchronized void deactivate() {
     inactive++;
-    Rules.set_active(pointer, false);
+    if (!released) {
+      Rules.set_active(pointer, false);
+    }
   }
 
   synchronized void activate() {
     inactive--;
-    Rules.set_active(pointer, inactive == 0);
+    if (!released) {
+      Rules.set_active(pointer, inactive == 0);
+    }
+    release();
   }
 
-  void checkFinite(boolean check) {
-    Rules.set_check_finite(pointer, check);
+  synchronized void checkFinite(boolean check) {
+    if (!released) {
+      Rules.set_check_finite(pointer, check);
+    }
+  }
+
+  /** Lets go of the native half, which rules and graphs share, once nothing is to be activated. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    release();
+  }
+
+  private void release() {
+    if (closed && inactive == 0 && !released) {
+      released = true;
+      pointer.releaseReference();
+    }
   }
 }

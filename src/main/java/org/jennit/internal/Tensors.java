@@ -34,6 +34,12 @@ public final class Tensors {
     }
   }
 
+  public static void close(Tensor... tensors) {
+    for (Tensor tensor : tensors) {
+      tensor.close();
+    }
+  }
+
   static void addAll(TensorVector vector, Tensor[] tensors) {
     if (tensors != null) {
       for (Tensor tensor : tensors) {

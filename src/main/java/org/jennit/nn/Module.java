@@ -214,7 +214,12 @@ public abstract class Module implements AutoCloseable {
 
   /** All parameters, as bytedeco's optimizers take them. */
   public TensorVector parameters() {
-    return new TensorVector(named_parameters().values().toArray(Tensor[]::new));
+    Tensor[] tensors = named_parameters().values().toArray(Tensor[]::new);
+    try {
+      return new TensorVector(tensors);
+    } finally {
+      Tensors.close(tensors);
+    }
   }
 
   /** The parameters by path, this module's first. The tensors share the module's memory. */
@@ -258,7 +263,11 @@ public abstract class Module implements AutoCloseable {
         .orElseGet(
             () -> {
               Tensor tensor = Boundary.call(() -> Tree.effective_parameter(module(), name));
-              return tensor.defined() ? tensor : null;
+              if (tensor.defined()) {
+                return tensor;
+              }
+              tensor.close();
+              return null;
             });
   }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.StringTensorDict;
@@ -27,7 +28,9 @@ final class ModuleState {
         StringTensorDictItem item = items.get(i);
         Tensor tensor = item.access();
         if (tensor.defined()) {
-          entries.put(item.key().getString(), new Tensor(tensor));
+          try (BytePointer name = item.key()) {
+            entries.put(name.getString(), new Tensor(tensor));
+          }
         }
       }
     }
