@@ -12,6 +12,7 @@ endif()
 add_compile_definitions(_GLIBCXX_USE_CXX11_ABI=1)
 # LibTorch's parallel_for is OpenMP.
 add_compile_options(-fopenmp)
+add_link_options(-fopenmp)
 set(JENNIT_WARNINGS -Wall -Wextra -Wno-unused-parameter -Werror)
 
 option(JENNIT_SANITIZE "Build the native tests with the address and undefined behaviour sanitizers" OFF)

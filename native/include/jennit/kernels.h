@@ -4,21 +4,39 @@
 
 namespace jennit::kernels {
 
-// Fused elementwise operators, registered as jennit::<name>. Tensors of one call share dtype and device; shapes
-// broadcast where it says so, or must be equal. None is recorded by autograd: rules use them in passes that nobody
-// differentiates. CPU has vectorised kernels, the profile gpu CUDA ones; any other device is served by ATen.
+// Fused elementwise operators, registered as jennit::<name>. Tensors of one call share dtype, device and shape; only
+// quotient broadcasts. None is recorded by autograd: rules use them in passes that nobody differentiates. CPU has
+// vectorised kernels, the profile gpu CUDA ones; any other device is served by ATen.
 
 /// relevance / stabilized(denominator); the shapes broadcast.
 Tensor quotient(const Tensor& relevance, const Tensor& denominator, double epsilon, bool clip);
 
-/// Seeds of the transposed product with stacked weights [w+; w-]: for the positive weights first, for the negative ones
-/// second, stacked over `channel`. `output` is the layer's output, `positive` its positive part with the positive bias.
-Tensor alpha_beta_seeds(const Tensor& relevance, const Tensor& output, const Tensor& positive, int64_t channel,
-                        double alpha, double beta, double epsilon, bool clip);
-Tensor gamma_seeds(const Tensor& relevance, const Tensor& output, const Tensor& positive, int64_t channel, double gamma,
-                   double epsilon, bool clip);
+/// Gamma's quotients on one side of zero. `output` is the layer's output z, `positive` its positive part P, both with
+/// their share of the bias. Above: relevance / stabilized(z + gamma P) where z > 0; below: relevance /
+/// stabilized(z + gamma (z - P)) where z < 0; zero elsewhere.
+struct GammaSeed {
+  Tensor seed;
+  /// True where relevance stands on the other side of zero too.
+  bool other_side;
+};
+GammaSeed gamma_seed(const Tensor& relevance, const Tensor& output, const Tensor& positive, double gamma,
+                     double epsilon, bool clip, bool above);
 
-/// `upper` where it and `output` are positive, zero elsewhere; equal shapes.
+/// AlphaBeta's quotients, z and P as above and N = z - P: alpha relevance / stabilized(P) and
+/// -beta relevance / stabilized(N).
+struct AlphaBetaSeeds {
+  Tensor positive, negative;
+  /// False where a difference z - P has too few digits left to stand in a denominator: `negative` is then to be made
+  /// of a product of its own.
+  bool precise;
+};
+AlphaBetaSeeds alpha_beta_seeds(const Tensor& relevance, const Tensor& output, const Tensor& positive, double alpha,
+                                double beta, double epsilon, bool clip);
+
+/// `upper` where it and `output` are positive, zero elsewhere.
 Tensor guided(const Tensor& upper, const Tensor& output);
+
+/// True when a value below zero stands in `values`.
+bool has_negative(const Tensor& values);
 
 }  // namespace jennit::kernels

@@ -23,10 +23,15 @@ struct RuleCall {
   std::vector<std::vector<int64_t>> input_sizes;
   /// True under create_graph: the relevance must then be made of recorded operations.
   bool recorded = false;
+  /// What earlier passes of the same graph remembered; null where the graph is not kept for another pass.
+  NamedTensors* memory = nullptr;
 
   const Tensor& input() const { return inputs.at(0); }
   const Tensor& output() const { return outputs.at(0); }
   const Tensor& relevance() const { return upper.at(0); }
+  /// What `make` gives, made once for all passes of a graph that is kept. `make` must not depend on the relevance, and
+  /// nothing of it is recorded.
+  Tensor remembered(const std::string& name, const std::function<Tensor()>& make) const;
   /// The parameter, or an undefined tensor.
   Tensor parameter(const std::string& name) const;
   /// The gradient of <outputs, cotangent> by the inputs along the module's own graph; undefined where there is none.

@@ -3,9 +3,11 @@
 #include <jennit/rule_node.h>
 #include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/functions/utils.h>
+#include <torch/csrc/autograd/graph_task.h>
 #include <torch/csrc/autograd/saved_variable.h>
 
 #include <algorithm>
+#include <cmath>
 #include <mutex>
 
 namespace jennit {
@@ -29,6 +31,11 @@ Tensors unpacked(const std::vector<SavedVariable>& tensors) {
   Tensors result;
   for (const auto& tensor : tensors) result.push_back(tensor.unpack());
   return result;
+}
+
+/// One pass over the values: a sum is finite only where they are. It may overflow though they are.
+bool is_finite(const Tensor& values) {
+  return std::isfinite(values.sum().item<double>()) || at::isfinite(values).all().item<bool>();
 }
 
 /// What the rule keeps of a call: the edges come first, as they were before any layer could work in place.
@@ -79,10 +86,14 @@ class RuleNode final : public torch::autograd::Node {
     if (std::none_of(gradients.begin(), gradients.end(), [](const Tensor& g) { return g.defined(); })) return result;
     std::lock_guard<std::mutex> lock(mutex_);
     try {
-      auto relevance = recording_.rule->relevance(unpack(std::move(gradients)));
+      const auto call = unpack(std::move(gradients));
+      const auto& upper = call.upper;
+      auto relevance = recording_.rule->relevance(call);
       for (size_t i = 0; i < inputs && i < relevance.size(); ++i) {
         if (!recording_.input_edges[i].is_valid()) continue;
-        check(relevance[i], i);
+        // What was handed on as it came was looked at where it was made.
+        const bool made_here = i >= upper.size() || !relevance[i].is_same(upper[i]);
+        check(relevance[i], i, recording_.scope->check_finite && made_here);
         result[i] = at::GradMode::is_enabled() ? mark_relevance(relevance[i]) : relevance[i];
       }
     } catch (const std::exception& e) {
@@ -97,6 +108,7 @@ class RuleNode final : public torch::autograd::Node {
     outputs_.clear();
     parameters_.clear();
     kept_.clear();
+    memory_.clear();
     released_ = true;
   }
 
@@ -113,19 +125,20 @@ class RuleNode final : public torch::autograd::Node {
           "first pass");
     RuleCall call{callable_,       unpacked(inputs_),    unpacked(outputs_),     {},
                   unpacked(kept_), std::move(gradients), recording_.input_sizes, at::GradMode::is_enabled()};
+    if (!call.recorded && torch::autograd::get_current_graph_task_keep_graph()) call.memory = &memory_;
     for (const auto& [name, tensor] : parameters_) call.parameters[name] = tensor.unpack();
     for (size_t i = 0; i < call.upper.size(); ++i)
       if (!call.upper[i].defined()) call.upper[i] = at::zeros(output_options_[i].first, output_options_[i].second);
     return call;
   }
 
-  void check(const Tensor& relevance, size_t index) const {
+  void check(const Tensor& relevance, size_t index, bool finite) const {
     if (!relevance.defined()) return;
     const at::IntArrayRef expected = recording_.input_sizes[index];
     if (relevance.sizes() != expected)
       throw std::invalid_argument("its relevance has the shape " + c10::str(relevance.sizes()) +
                                   ", but the input has " + c10::str(expected));
-    if (recording_.scope->check_finite && !at::isfinite(relevance).all().item<bool>())
+    if (finite && !is_finite(relevance))
       throw std::invalid_argument(
           "its relevance is not finite: a larger stabilizer, or another rule, is needed for this module");
   }
@@ -136,6 +149,7 @@ class RuleNode final : public torch::autograd::Node {
   std::shared_ptr<void> pin_;
   std::vector<SavedVariable> inputs_, outputs_, kept_;
   std::vector<std::pair<std::string, SavedVariable>> parameters_;
+  NamedTensors memory_;
   std::vector<std::pair<std::vector<int64_t>, at::TensorOptions>> output_options_;
   bool released_ = false;
 };

@@ -20,12 +20,4 @@ void check_shapes(const char* op, std::initializer_list<const Tensor*> tensors) 
     TORCH_CHECK(tensor->sizes() == first.sizes(), "jennit::", op, ": shapes ", first.sizes(), " and ", tensor->sizes());
 }
 
-std::vector<int64_t> stacked_sizes(const char* op, const Tensor& tensor, int64_t channel) {
-  TORCH_CHECK(channel >= 0 && channel < tensor.dim(), "jennit::", op, ": no dimension ", channel, " in ",
-              tensor.sizes());
-  auto sizes = tensor.sizes().vec();
-  sizes[channel] *= 2;
-  return sizes;
-}
-
 }  // namespace jennit::kernels

@@ -1,22 +1,51 @@
 #include <ATen/Dispatch.h>
+#include <ATen/Parallel.h>
 #include <ATen/native/cpu/Loops.h>
 #include <jennit/kernels.h>
 #include <torch/library.h>
 
-#include "functors.h"
-#include "seeds.h"
+#include <atomic>
 
-// The functors over ATen's parallel loops; the compiler vectorises them where the tensors are contiguous.
+#include "checks.h"
+#include "functors.h"
+
+// The functors over parallel loops that the compiler vectorises.
 
 namespace jennit::kernels {
 
 namespace {
 
+constexpr int64_t grain = 1 << 15;
+
+#define JENNIT_DISPATCH(TENSOR, NAME, ...) \
+  AT_DISPATCH_FLOATING_TYPES_AND2(at::kHalf, at::kBFloat16, (TENSOR).scalar_type(), NAME, __VA_ARGS__)
+
+/// `tensor` laid out as `model`, so that one flat loop runs over both.
+Tensor aligned(const Tensor& tensor, const Tensor& model) {
+  if (tensor.strides() == model.strides()) return tensor;
+  return at::empty_like(model).copy_(tensor);
+}
+
+/// A tensor without gaps, in its own layout.
+Tensor dense(const Tensor& tensor) { return tensor.is_non_overlapping_and_dense() ? tensor : tensor.contiguous(); }
+
+Tensor flag(bool value) { return at::scalar_tensor(value, at::kBool); }
+
+/// Runs body(begin, end), which answers whether it found what it looks for, over parts of [0, size).
+template <class Body>
+bool any_part(int64_t size, const Body& body) {
+  std::atomic<bool> found{false};
+  at::parallel_for(0, size, grain, [&](int64_t begin, int64_t end) {
+    if (body(begin, end)) found.store(true, std::memory_order_relaxed);
+  });
+  return found;
+}
+
 Tensor quotient_cpu(const Tensor& relevance, const Tensor& denominator, double epsilon, bool clip) {
   check_alike("quotient", {&relevance, &denominator});
   Tensor result;
   auto iterator = at::TensorIterator::borrowing_binary_op(result, relevance, denominator);
-  AT_DISPATCH_FLOATING_TYPES_AND2(at::kHalf, at::kBFloat16, iterator.dtype(), "jennit_quotient", [&] {
+  JENNIT_DISPATCH(relevance, "jennit_quotient", [&] {
     using Number = at::opmath_type<scalar_t>;
     const Quotient<scalar_t> functor{Stabilize<Number>{static_cast<Number>(epsilon), clip}};
     at::native::cpu_kernel(iterator, [functor](scalar_t r, scalar_t d) -> scalar_t { return functor(r, d); });
@@ -24,36 +53,57 @@ Tensor quotient_cpu(const Tensor& relevance, const Tensor& denominator, double e
   return iterator.output();
 }
 
-template <class scalar_t, class Functor>
-void fill(at::TensorIterator& iterator, const Functor& functor) {
-  at::native::cpu_kernel_multiple_outputs(
-      iterator, [functor](scalar_t r, scalar_t z, scalar_t p) -> std::tuple<scalar_t, scalar_t> {
-        return {functor.positive(r, z, p), functor.negative(r, z, p)};
-      });
+std::tuple<Tensor, Tensor> gamma_cpu(const Tensor& relevance, const Tensor& output, const Tensor& positive,
+                                     double gamma, double epsilon, bool clip, bool above) {
+  check_alike("gamma_seed", {&relevance, &output, &positive});
+  check_shapes("gamma_seed", {&relevance, &output, &positive});
+  const auto z_values = dense(output), r_values = aligned(relevance, z_values), p_values = aligned(positive, z_values);
+  const auto result = at::empty_like(z_values);
+  bool other_side = false;
+  JENNIT_DISPATCH(output, "jennit_gamma_seed", [&] {
+    using Number = at::opmath_type<scalar_t>;
+    const GammaQuotient<scalar_t> functor{Stabilize<Number>{static_cast<Number>(epsilon), clip},
+                                          static_cast<Number>(gamma), above};
+    const auto *r = r_values.const_data_ptr<scalar_t>(), *z = z_values.const_data_ptr<scalar_t>(),
+               *p = p_values.const_data_ptr<scalar_t>();
+    auto* seed = result.data_ptr<scalar_t>();
+    other_side = any_part(z_values.numel(), [=](int64_t begin, int64_t end) {
+      int found = 0;
+      for (auto i = begin; i < end; ++i) {
+        seed[i] = functor(r[i], z[i], p[i]);
+        found |= functor.other_side(r[i], z[i]);
+      }
+      return found != 0;
+    });
+  });
+  return {result, flag(other_side)};
 }
 
-Tensor alpha_beta_cpu(const Tensor& relevance, const Tensor& output, const Tensor& positive, int64_t channel,
-                      double alpha, double beta, double epsilon, bool clip) {
-  auto [result, iterator] = iterate_seeds("alpha_beta_seeds", relevance, output, positive, channel);
-  auto& iteration = iterator;
-  AT_DISPATCH_FLOATING_TYPES_AND2(at::kHalf, at::kBFloat16, output.scalar_type(), "jennit_alpha_beta_seeds", [&] {
+std::tuple<Tensor, Tensor, Tensor> alpha_beta_cpu(const Tensor& relevance, const Tensor& output, const Tensor& positive,
+                                                  double alpha, double beta, double epsilon, bool clip) {
+  check_alike("alpha_beta_seeds", {&relevance, &output, &positive});
+  check_shapes("alpha_beta_seeds", {&relevance, &output, &positive});
+  const auto z_values = dense(output), r_values = aligned(relevance, z_values), p_values = aligned(positive, z_values);
+  const auto above = at::empty_like(z_values), below = at::empty_like(z_values);
+  bool imprecise = false;
+  JENNIT_DISPATCH(output, "jennit_alpha_beta_seeds", [&] {
     using Number = at::opmath_type<scalar_t>;
-    fill<scalar_t>(iteration, AlphaBetaSeeds<scalar_t>{Stabilize<Number>{static_cast<Number>(epsilon), clip},
-                                                       static_cast<Number>(alpha), static_cast<Number>(beta)});
+    const AlphaBetaQuotients<scalar_t> functor{Stabilize<Number>{static_cast<Number>(epsilon), clip},
+                                               static_cast<Number>(alpha), static_cast<Number>(beta)};
+    const auto *r = r_values.const_data_ptr<scalar_t>(), *z = z_values.const_data_ptr<scalar_t>(),
+               *p = p_values.const_data_ptr<scalar_t>();
+    auto *u = above.data_ptr<scalar_t>(), *v = below.data_ptr<scalar_t>();
+    imprecise = any_part(z_values.numel(), [=](int64_t begin, int64_t end) {
+      int found = 0;
+      for (auto i = begin; i < end; ++i) {
+        u[i] = functor.positive(r[i], z[i], p[i]);
+        v[i] = functor.negative(r[i], z[i], p[i]);
+        found |= functor.imprecise(r[i], z[i], p[i]);
+      }
+      return found != 0;
+    });
   });
-  return result;
-}
-
-Tensor gamma_cpu(const Tensor& relevance, const Tensor& output, const Tensor& positive, int64_t channel, double gamma,
-                 double epsilon, bool clip) {
-  auto [result, iterator] = iterate_seeds("gamma_seeds", relevance, output, positive, channel);
-  auto& iteration = iterator;
-  AT_DISPATCH_FLOATING_TYPES_AND2(at::kHalf, at::kBFloat16, output.scalar_type(), "jennit_gamma_seeds", [&] {
-    using Number = at::opmath_type<scalar_t>;
-    fill<scalar_t>(iteration, GammaSeeds<scalar_t>{Stabilize<Number>{static_cast<Number>(epsilon), clip},
-                                                   static_cast<Number>(gamma)});
-  });
-  return result;
+  return {above, below, flag(imprecise)};
 }
 
 Tensor guided_cpu(const Tensor& upper, const Tensor& output) {
@@ -61,20 +111,40 @@ Tensor guided_cpu(const Tensor& upper, const Tensor& output) {
   check_shapes("guided", {&upper, &output});
   Tensor result;
   auto iterator = at::TensorIterator::borrowing_binary_op(result, upper, output);
-  AT_DISPATCH_FLOATING_TYPES_AND2(at::kHalf, at::kBFloat16, iterator.dtype(), "jennit_guided", [&] {
+  JENNIT_DISPATCH(upper, "jennit_guided", [&] {
     const Guided<scalar_t> functor;
     at::native::cpu_kernel(iterator, [functor](scalar_t u, scalar_t o) -> scalar_t { return functor(u, o); });
   });
   return iterator.output();
 }
 
+Tensor has_negative_cpu(const Tensor& values) {
+  check_alike("has_negative", {&values});
+  const auto all = dense(values);
+  bool negative = false;
+  JENNIT_DISPATCH(all, "jennit_has_negative", [&] {
+    const auto* value = all.const_data_ptr<scalar_t>();
+    negative = any_part(all.numel(), [=](int64_t begin, int64_t end) {
+      // In blocks: long enough to vectorise, short enough to stop early.
+      for (auto block = begin; block < end; block += 4096) {
+        int found = 0;
+        for (auto i = block; i < std::min(end, block + 4096); ++i) found |= value[i] < scalar_t(0);
+        if (found) return true;
+      }
+      return false;
+    });
+  });
+  return flag(negative);
+}
+
 }  // namespace
 
 TORCH_LIBRARY_IMPL(jennit, CPU, library) {
   library.impl("quotient", quotient_cpu);
+  library.impl("gamma_seed", gamma_cpu);
   library.impl("alpha_beta_seeds", alpha_beta_cpu);
-  library.impl("gamma_seeds", gamma_cpu);
   library.impl("guided", guided_cpu);
+  library.impl("has_negative", has_negative_cpu);
 }
 
 }  // namespace jennit::kernels

@@ -33,17 +33,29 @@ struct Quotient {
   }
 };
 
-// Given the layer's output z and its positive part P, both with their share of the bias, the negative part is what is
-// left, never above zero.
-template <class Number>
-C10_HOST_DEVICE Number negative_part(Number z, Number positive) {
-  const Number rest = z - positive;
-  return rest < 0 ? rest : Number(0);
-}
-
-/// AlphaBeta's seeds: alpha R / stabilized(P) for the positive weights, -beta R / stabilized(N) for the negative ones.
+/// Gamma's quotient on one side of zero, given the layer's output z and its positive part P. The negative part is
+/// z - P: it is asked for where z < 0 alone, and no digit is lost there.
 template <class T>
-struct AlphaBetaSeeds {
+struct GammaQuotient {
+  using Number = at::opmath_type<T>;
+  Stabilize<Number> stabilize;
+  Number gamma;
+  bool above;
+
+  C10_HOST_DEVICE T operator()(T relevance, T output, T positive) const {
+    const Number z(output), p(positive);
+    const Number share = Number(relevance) / stabilize(z + gamma * (above ? p : z - p));
+    return (above ? z > 0 : z < 0) ? static_cast<T>(share) : T(0);
+  }
+  /// Whether relevance stands on the other side.
+  C10_HOST_DEVICE bool other_side(T relevance, T output) const {
+    return (above ? output < T(0) : output > T(0)) & (relevance != T(0));
+  }
+};
+
+/// AlphaBeta's quotients, given the layer's output z and its positive part P; the negative part is N = z - P.
+template <class T>
+struct AlphaBetaQuotients {
   using Number = at::opmath_type<T>;
   Stabilize<Number> stabilize;
   Number alpha, beta;
@@ -52,28 +64,19 @@ struct AlphaBetaSeeds {
     return static_cast<T>(alpha * Number(relevance) / stabilize(Number(p)));
   }
   C10_HOST_DEVICE T negative(T relevance, T z, T p) const {
-    return static_cast<T>(-beta * Number(relevance) / stabilize(negative_part(Number(z), Number(p))));
+    return static_cast<T>(-beta * Number(relevance) / stabilize(rest(z, p)));
   }
-};
-
-/// Gamma's seeds: with a = R / stabilized(z + gamma P) where z > 0 and b = R / stabilized(z + gamma N) where z < 0,
-/// (1 + gamma) a + b for the positive weights and a + (1 + gamma) b for the negative ones.
-template <class T>
-struct GammaSeeds {
-  using Number = at::opmath_type<T>;
-  Stabilize<Number> stabilize;
-  Number gamma;
-
-  C10_HOST_DEVICE T positive(T relevance, T z, T p) const { return seed(relevance, z, p, z > T(0)); }
-  C10_HOST_DEVICE T negative(T relevance, T z, T p) const { return seed(relevance, z, p, z < T(0)); }
+  /// Whether N lost more than eight bits, and relevance is divided by it.
+  C10_HOST_DEVICE bool imprecise(T relevance, T z, T p) const {
+    const Number n = rest(z, p);
+    return (relevance != T(0)) & (n != 0) & (-n * 256 < Number(p));
+  }
 
  private:
-  C10_HOST_DEVICE T seed(T relevance, T output, T positive, bool favoured) const {
-    const Number z(output), p(positive);
-    if (z == 0) return T(0);
-    const Number part = z > 0 ? p : negative_part(z, p);
-    const Number share = Number(relevance) / stabilize(z + gamma * part);
-    return static_cast<T>(favoured ? (1 + gamma) * share : share);
+  // Never above zero, whatever the rounding.
+  C10_HOST_DEVICE static Number rest(T z, T p) {
+    const Number difference = Number(z) - Number(p);
+    return difference < 0 ? difference : Number(0);
   }
 };
 

@@ -7,9 +7,24 @@ namespace jennit::kernels {
 
 namespace {
 
+using Two = std::tuple<Tensor, Tensor>;
+using Three = std::tuple<Tensor, Tensor, Tensor>;
+using Quotient = Tensor(const Tensor&, const Tensor&, double, bool);
+using Gamma = Two(const Tensor&, const Tensor&, const Tensor&, double, double, bool, bool);
+using AlphaBeta = Three(const Tensor&, const Tensor&, const Tensor&, double, double, double, bool);
+using Guided = Tensor(const Tensor&, const Tensor&);
+using HasNegative = Tensor(const Tensor&);
+
 template <class Signature>
 auto operation(const char* name) {
   return c10::Dispatcher::singleton().findSchemaOrThrow(name, "").typed<Signature>();
+}
+
+/// Calls an operator below autograd, which has nothing to record here.
+template <class Operation, class... Arguments>
+auto call(const Operation& operation, const Arguments&... arguments) {
+  at::AutoDispatchBelowAutograd below;
+  return operation.call(arguments...);
 }
 
 Tensor stabilized(const Tensor& value, double epsilon, bool clip) {
@@ -21,64 +36,75 @@ Tensor quotient_fallback(const Tensor& relevance, const Tensor& denominator, dou
   return relevance / stabilized(denominator, epsilon, clip);
 }
 
-Tensor alpha_beta_fallback(const Tensor& relevance, const Tensor& output, const Tensor& positive, int64_t channel,
-                           double alpha, double beta, double epsilon, bool clip) {
-  const auto negative = (output - positive).clamp_max(0);
-  return at::cat({alpha * relevance / stabilized(positive, epsilon, clip),
-                  -beta * relevance / stabilized(negative, epsilon, clip)},
-                 channel);
+Two gamma_fallback(const Tensor& relevance, const Tensor& output, const Tensor& positive, double gamma, double epsilon,
+                   bool clip, bool above) {
+  const auto here = above ? output.gt(0) : output.lt(0), there = above ? output.lt(0) : output.gt(0);
+  const auto share = relevance / stabilized(output + gamma * (above ? positive : output - positive), epsilon, clip);
+  return {at::where(here, share, 0), at::logical_and(there, relevance.ne(0)).any()};
 }
 
-Tensor gamma_fallback(const Tensor& relevance, const Tensor& output, const Tensor& positive, int64_t channel,
-                      double gamma, double epsilon, bool clip) {
+Three alpha_beta_fallback(const Tensor& relevance, const Tensor& output, const Tensor& positive, double alpha,
+                          double beta, double epsilon, bool clip) {
   const auto negative = (output - positive).clamp_max(0);
-  const auto above = output.gt(0) * relevance / stabilized(output + gamma * positive, epsilon, clip);
-  const auto below = output.lt(0) * relevance / stabilized(output + gamma * negative, epsilon, clip);
-  return at::cat({(1 + gamma) * above + below, above + (1 + gamma) * below}, channel);
+  const auto imprecise =
+      at::logical_and(at::logical_and(relevance.ne(0), negative.ne(0)), (negative * -256).lt(positive)).any();
+  return {alpha * relevance / stabilized(positive, epsilon, clip),
+          -beta * relevance / stabilized(negative, epsilon, clip), imprecise};
 }
 
 Tensor guided_fallback(const Tensor& upper, const Tensor& output) { return upper * upper.gt(0) * output.gt(0); }
 
+Tensor has_negative_fallback(const Tensor& values) { return values.lt(0).any(); }
+
 }  // namespace
 
 Tensor quotient(const Tensor& relevance, const Tensor& denominator, double epsilon, bool clip) {
-  static const auto op = operation<decltype(quotient)>("jennit::quotient");
-  return op.call(relevance, denominator, epsilon, clip);
+  static const auto op = operation<Quotient>("jennit::quotient");
+  return call(op, relevance, denominator, epsilon, clip);
 }
 
-Tensor alpha_beta_seeds(const Tensor& relevance, const Tensor& output, const Tensor& positive, int64_t channel,
-                        double alpha, double beta, double epsilon, bool clip) {
-  static const auto op = operation<decltype(alpha_beta_seeds)>("jennit::alpha_beta_seeds");
-  return op.call(relevance, output, positive, channel, alpha, beta, epsilon, clip);
+GammaSeed gamma_seed(const Tensor& relevance, const Tensor& output, const Tensor& positive, double gamma,
+                     double epsilon, bool clip, bool above) {
+  static const auto op = operation<Gamma>("jennit::gamma_seed");
+  const auto [seed, other_side] = call(op, relevance, output, positive, gamma, epsilon, clip, above);
+  return {seed, other_side.item<bool>()};
 }
 
-Tensor gamma_seeds(const Tensor& relevance, const Tensor& output, const Tensor& positive, int64_t channel, double gamma,
-                   double epsilon, bool clip) {
-  static const auto op = operation<decltype(gamma_seeds)>("jennit::gamma_seeds");
-  return op.call(relevance, output, positive, channel, gamma, epsilon, clip);
+AlphaBetaSeeds alpha_beta_seeds(const Tensor& relevance, const Tensor& output, const Tensor& positive, double alpha,
+                                double beta, double epsilon, bool clip) {
+  static const auto op = operation<AlphaBeta>("jennit::alpha_beta_seeds");
+  const auto [above, below, imprecise] = call(op, relevance, output, positive, alpha, beta, epsilon, clip);
+  return {above, below, !imprecise.item<bool>()};
 }
 
 Tensor guided(const Tensor& upper, const Tensor& output) {
-  static const auto op = operation<decltype(guided)>("jennit::guided");
-  return op.call(upper, output);
+  static const auto op = operation<Guided>("jennit::guided");
+  return call(op, upper, output);
+}
+
+bool has_negative(const Tensor& values) {
+  static const auto op = operation<HasNegative>("jennit::has_negative");
+  return call(op, values).item<bool>();
 }
 
 TORCH_LIBRARY(jennit, library) {
   library.def("quotient(Tensor relevance, Tensor denominator, float epsilon, bool clip) -> Tensor");
   library.def(
-      "alpha_beta_seeds(Tensor relevance, Tensor output, Tensor positive, int channel, float alpha, float beta, "
-      "float epsilon, bool clip) -> Tensor");
+      "gamma_seed(Tensor relevance, Tensor output, Tensor positive, float gamma, float epsilon, bool clip, bool above) "
+      "-> (Tensor, Tensor)");
   library.def(
-      "gamma_seeds(Tensor relevance, Tensor output, Tensor positive, int channel, float gamma, float epsilon, "
-      "bool clip) -> Tensor");
+      "alpha_beta_seeds(Tensor relevance, Tensor output, Tensor positive, float alpha, float beta, float epsilon, "
+      "bool clip) -> (Tensor, Tensor, Tensor)");
   library.def("guided(Tensor upper, Tensor output) -> Tensor");
+  library.def("has_negative(Tensor values) -> Tensor");
 }
 
 TORCH_LIBRARY_IMPL(jennit, CompositeExplicitAutograd, library) {
   library.impl("quotient", quotient_fallback);
+  library.impl("gamma_seed", gamma_fallback);
   library.impl("alpha_beta_seeds", alpha_beta_fallback);
-  library.impl("gamma_seeds", gamma_fallback);
   library.impl("guided", guided_fallback);
+  library.impl("has_negative", has_negative_fallback);
 }
 
 }  // namespace jennit::kernels

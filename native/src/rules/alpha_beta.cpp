@@ -1,3 +1,6 @@
+#include <jennit/kernels.h>
+
+#include "fused_products.h"
 #include "linear_rule.h"
 #include "rule_registry.h"
 #include "signed_products.h"
@@ -15,9 +18,8 @@ class AlphaBeta final : public LinearRule {
     if (alpha_ - beta_ != 1.) throw std::invalid_argument("AlphaBeta: alpha - beta must be 1");
   }
 
-  Needs needs(const Callable&) const override { return {true, false, true}; }
-
   Tensors relevance(const RuleCall& call) const override {
+    if (!call.recorded && !zero_params.any()) return {fused(call)};
     const auto& map = *call.callable.linear_map();
     const SignedProducts products(map, call.input(), zero_params.weight(call));
     const auto bias = zero_params.bias(call);
@@ -31,6 +33,20 @@ class AlphaBeta final : public LinearRule {
   }
 
  private:
+  Tensor fused(const RuleCall& call) const {
+    const FusedProducts products(call);
+    const auto& relevance = call.relevance();
+    const auto positive = products.positive();
+    if (beta_ == 0) return products.take_back(stabilize.quotient(relevance, positive), {});
+    const auto exactly = [&] { return stabilize.quotient(relevance, products.negative()).mul_(-beta_); };
+    // Half precision has no digits to spare for a difference.
+    if (stabilize.norm_scale || relevance.element_size() < 4)
+      return products.take_back(stabilize.quotient(relevance, positive).mul_(alpha_), exactly());
+    const auto seeds =
+        kernels::alpha_beta_seeds(relevance, call.output(), positive, alpha_, beta_, stabilize.epsilon, stabilize.clip);
+    return products.take_back(seeds.positive, seeds.precise ? seeds.negative : exactly());
+  }
+
   double alpha_, beta_;
 };
 

@@ -20,12 +20,18 @@ class Epsilon final : public Rule {
   Tensors relevance(const RuleCall& call) const override {
     const auto& x = call.input();
     if (const auto* map = call.callable.linear_map()) {
+      if (!call.recorded) {
+        const auto s = stabilize_.quotient(call.relevance(), zero_params_.output(call));
+        return {map->transposed(s, zero_params_.weight(call), x.sizes()).mul_(x)};
+      }
       const auto s = call.relevance() / stabilize_(zero_params_.output(call));
       return {x * map->transposed(s, zero_params_.weight(call), x.sizes())};
     }
     const auto replaced = zeroed(call);
     if (replaced.empty()) {
-      const auto gradient = call.own_gradient({call.relevance() / stabilize_(call.output())})[0];
+      const auto s = call.recorded ? call.relevance() / stabilize_(call.output())
+                                   : stabilize_.quotient(call.relevance(), call.output());
+      const auto gradient = call.own_gradient({s})[0];
       return {gradient.defined() ? x * gradient : Tensor()};
     }
     torch::AutoGradMode record(true);

@@ -1,5 +1,8 @@
+#include <jennit/kernels.h>
+
 #include <cmath>
 
+#include "fused_products.h"
 #include "linear_rule.h"
 #include "rule_registry.h"
 #include "signed_products.h"
@@ -19,6 +22,7 @@ class Gamma final : public LinearRule {
   }
 
   Tensors relevance(const RuleCall& call) const override {
+    if (!call.recorded && !zero_params.any() && !stabilize.norm_scale) return {fused(call)};
     const auto& map = *call.callable.linear_map();
     const SignedProducts products(map, call.input(), zero_params.weight(call));
     const auto bias = zero_params.bias(call);
@@ -34,6 +38,30 @@ class Gamma final : public LinearRule {
   }
 
  private:
+  Tensor fused(const RuleCall& call) const {
+    const FusedProducts products(call);
+    const auto seed = [&](bool above) {
+      return kernels::gamma_seed(call.relevance(), call.output(), products.positive(), gamma_, stabilize.epsilon,
+                                 stabilize.clip, above);
+    };
+    const auto above = seed(true);
+    if (products.has_negative_input()) {
+      const auto below = seed(false);
+      return products.take_back(at::add(below.seed, above.seed, 1 + gamma_),
+                                at::add(above.seed, below.seed, 1 + gamma_));
+    }
+    // Relevance below zero is rare: the next layer's ReLU lets none through.
+    auto result = products.take_back_along(above.seed, favoured(call, "above", products.positive_weight()));
+    if (above.other_side)
+      result.add_(products.take_back_along(seed(false).seed, favoured(call, "below", products.negative_weight())));
+    return result;
+  }
+
+  /// w + gamma times a part of w.
+  Tensor favoured(const RuleCall& call, const std::string& side, const Tensor& part) const {
+    return call.remembered("favoured_" + side, [&] { return at::add(call.parameter("weight"), part, gamma_); });
+  }
+
   double gamma_;
 };
 

@@ -7,6 +7,13 @@ Tensor RuleCall::parameter(const std::string& name) const {
   return found == parameters.end() ? Tensor() : found->second;
 }
 
+Tensor RuleCall::remembered(const std::string& name, const std::function<Tensor()>& make) const {
+  if (!memory) return make();
+  auto found = memory->find(name);
+  if (found == memory->end()) found = memory->emplace(name, make()).first;
+  return found->second;
+}
+
 Tensors RuleCall::own_gradient(const Tensors& cotangent) const {
   Tensors differentiable, results(inputs.size());
   for (const auto& input : inputs)

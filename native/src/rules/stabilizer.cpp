@@ -1,5 +1,7 @@
 #include "stabilizer.h"
 
+#include <jennit/kernels.h>
+
 #include <cmath>
 
 namespace jennit {
@@ -26,6 +28,10 @@ Tensor Stabilizer::operator()(const Tensor& value) const {
     for (int64_t i = 1; i < value.dim(); ++i) over.push_back(i);
   const auto scaled = epsilon * value.square().mean(over, /*keepdim=*/true).sqrt();
   return clip ? sign * at::maximum(value.abs(), scaled) : value + sign * scaled;
+}
+
+Tensor Stabilizer::quotient(const Tensor& relevance, const Tensor& denominator) const {
+  return norm_scale ? relevance / (*this)(denominator) : kernels::quotient(relevance, denominator, epsilon, clip);
 }
 
 }  // namespace jennit

@@ -18,6 +18,9 @@ struct Stabilizer {
   static Stabilizer read(const Options& options, const std::string& prefix);
 
   Tensor operator()(const Tensor& value) const;
+
+  /// relevance / (*this)(denominator), in one pass where that is possible; not recorded.
+  Tensor quotient(const Tensor& relevance, const Tensor& denominator) const;
 };
 
 }  // namespace jennit

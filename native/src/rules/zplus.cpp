@@ -1,3 +1,4 @@
+#include "fused_products.h"
 #include "linear_rule.h"
 #include "rule_registry.h"
 #include "signed_products.h"
@@ -14,11 +15,18 @@ class ZPlus final : public LinearRule {
   Needs needs(const Callable&) const override { return {true, false, true}; }
 
   Tensors relevance(const RuleCall& call) const override {
+    if (!call.recorded && !zero_params.any()) return {fused(call)};
     const auto& map = *call.callable.linear_map();
     const SignedProducts products(map, call.input(), zero_params.weight(call));
     const auto bias = zero_params.bias(call);
     const auto denominator = plus_bias(products.positive(), bias.defined() ? bias.clamp_min(0) : bias, map);
     return {products.take_back(call.relevance() / stabilize(denominator), {})};
+  }
+
+ private:
+  Tensor fused(const RuleCall& call) const {
+    const FusedProducts products(call);
+    return products.take_back(stabilize.quotient(call.relevance(), products.positive()), {});
   }
 };
 

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <jennit/linear_map.h>
+#include <jennit/rule.h>
+
+namespace jennit {
+
+/// What signed_products.h does, for passes that nobody differentiates and parameters as they are: fewer products, and
+/// what does not depend on the relevance is made once for all passes of one graph.
+class FusedProducts {
+ public:
+  explicit FusedProducts(const RuleCall& call);
+
+  /// Whether the input has values below zero; most layers come after a ReLU and have none.
+  bool has_negative_input() const { return has_negative_input_; }
+
+  /// P + b+ and N + b-.
+  Tensor positive() const;
+  Tensor negative() const;
+
+  /// Takes u back along the positive contributions and v along the negative ones; v undefined: not at all. For inputs
+  /// of any sign half sums do here, x w'(u + v) / 2 + |x| |w|'(u - v) / 2: nothing is divided by them.
+  Tensor take_back(const Tensor& u, const Tensor& v) const;
+  /// x (weight's): for a weight of the rule's own.
+  Tensor take_back_along(const Tensor& s, const Tensor& weight) const;
+
+  /// w+ and w-.
+  Tensor positive_weight() const;
+  Tensor negative_weight() const;
+
+ private:
+  Tensor bias_part(bool positive) const;
+  Tensor transposed(const Tensor& s, const Tensor& weight) const;
+
+  const RuleCall& call_;
+  const LinearMap& map_;
+  Tensor weight_;
+  bool has_negative_input_;
+};
+
+}  // namespace jennit
