@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +18,7 @@ final class AttributeRun {
   private final HeatmapPainter painter;
   private final List<InputFile> files;
   private final Map<String, String> settings;
-  private final Map<InputFile, String> unreadable = new LinkedHashMap<>();
+  private final List<String> unreadable = new ArrayList<>();
   private final PrintWriter out;
   private int skipped;
   private int done;
@@ -118,7 +117,7 @@ final class AttributeRun {
           images.add(format.read(file.file()));
           readable.add(file);
         } catch (IOException e) {
-          unreadable.put(file, ErrorReporter.describe(e));
+          unreadable.add(ErrorReporter.describe(e));
         }
       }
       if (!readable.isEmpty()) {
@@ -148,13 +147,6 @@ final class AttributeRun {
           skipped == 0 ? "" : ", " + skipped + " were there");
       out.flush();
     }
-    if (unreadable.isEmpty()) {
-      return ExitCode.DONE;
-    }
-    PrintWriter err = command.spec.commandLine().getErr();
-    err.println("jennit: " + unreadable.size() + " of " + files.size() + " inputs were not read:");
-    unreadable.forEach((file, reason) -> err.println("  " + reason));
-    err.flush();
-    return ExitCode.UNREADABLE_INPUTS;
+    return Unreadable.report(unreadable, files.size(), command.spec);
   }
 }

@@ -77,7 +77,7 @@ final class ErrorReporter implements IParameterExceptionHandler, IExecutionExcep
   }
 
   /** LibTorch adds the stack of its calls, and picocli what it knows, on lines of their own. */
-  private static String oneLine(String message) {
+  static String oneLine(String message) {
     int stack = message.indexOf("\nException raised from ");
     return (stack < 0 ? message : message.substring(0, stack))
         .strip()

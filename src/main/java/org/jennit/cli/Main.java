@@ -17,7 +17,15 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {AttributeCommand.class, GenerateCompletion.class},
+    subcommands = {
+      AttributeCommand.class,
+      InspectCommand.class,
+      ConserveCommand.class,
+      PaletteCommand.class,
+      DemoCommand.class,
+      BenchCommand.class,
+      GenerateCompletion.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",

@@ -1,8 +1,9 @@
 package org.jennit.demo;
 
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -27,17 +28,24 @@ public final class Demo {
   private Demo() {}
 
   public static void main(String[] arguments) {
-    run(Path.of(arguments.length > 0 ? arguments[0] : "target/demo"), System.out);
+    run(Path.of(arguments.length > 0 ? arguments[0] : "target/demo"), System.out::println);
   }
 
-  /** Writes the pictures into {@code folder} and says what they are. */
-  public static void run(Path folder, PrintStream out) {
+  /**
+   * Writes the pictures into {@code folder} and says what they are.
+   *
+   * @param out gets the lines that it says
+   */
+  public static void run(Path folder, Consumer<String> out) {
     try (PointerScope scope = new PointerScope();
         Digits digits = Digits.load();
         Module model = DigitsNet.pretrained()) {
-      out.printf(
-          "The network reads %.1f%% of the 1,000 test digits right.%n",
-          100 * DigitsNet.accuracy(model, digits.test_images(), digits.test_labels()));
+      double accuracy = DigitsNet.accuracy(model, digits.test_images(), digits.test_labels());
+      out.accept(
+          String.format(
+              Locale.ROOT,
+              "The network reads %.1f%% of the 1,000 test digits right.",
+              100 * accuracy));
       Tensor images = firstOfEach(digits);
       ImgifyOptions signed =
           ImgifyOptions.defaults().withSymmetric(true).withCmap("coldnhot").withGrid(1, DIGITS);
@@ -86,7 +94,7 @@ public final class Demo {
       Path folder,
       ImgifyOptions signed,
       ImgifyOptions unsigned,
-      PrintStream out) {
+      Consumer<String> out) {
     Composite composite = new Composite(List.of(new SoftplusCanonizer(10)));
     try (CompositeContext context = composite.context(model)) {
       Tensor input = images.clone().requires_grad_(true);
@@ -107,9 +115,9 @@ public final class Demo {
   }
 
   private static void save(
-      Tensor pictures, ImgifyOptions options, Path folder, String name, PrintStream out) {
+      Tensor pictures, ImgifyOptions options, Path folder, String name, Consumer<String> out) {
     Path file = folder.resolve(name + ".png");
     Image.imgify(pictures.dim() == 4 ? pictures.squeeze(1) : pictures, options).save(file);
-    out.println("wrote " + file);
+    out.accept("wrote " + file);
   }
 }

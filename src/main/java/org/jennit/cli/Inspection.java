@@ -1,0 +1,101 @@
+package org.jennit.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.jennit.core.Canonizer;
+import org.jennit.core.Composite;
+import org.jennit.core.CompositeContext;
+import org.jennit.core.Coverage;
+import org.jennit.nn.Module;
+
+/** One run of {@code jennit inspect}. */
+final class Inspection {
+  private final InspectCommand command;
+  private final PrintWriter out;
+
+  Inspection(InspectCommand command) {
+    this.command = command;
+    out = command.spec.commandLine().getOut();
+  }
+
+  void run() throws IOException {
+    Compute compute = Compute.of(command.compute, command.spec);
+    ModelLoader loader = new ModelLoader(command.modelOptions, compute, command.spec, false);
+    try (PointerScope temporaries = new PointerScope();
+        LoadedModel model = loader.load(command.model)) {
+      InputFormat format = InputFormat.of(command.preprocessing, model, command.spec);
+      RuleFactory rules = new RuleFactory(command.rules, model, format, command.spec);
+      Map<String, String> shapes = shapes(model, format);
+      if (command.rules.composite == null && !asksForCanonizers()) {
+        out.print(ModuleTable.of(model.module(), shapes));
+      } else {
+        canonizers(model.module(), rules.canonizers());
+        rules(model.module(), rules.composite(CompositeNames.NONE), shapes);
+      }
+      out.flush();
+    }
+  }
+
+  private boolean asksForCanonizers() {
+    return !command.rules.canonizers.equals(List.of(CanonizerNames.AUTO));
+  }
+
+  private Map<String, String> shapes(LoadedModel model, InputFormat format) {
+    try {
+      return OutputShapes.of(model, format);
+    } catch (RuntimeException e) {
+      PrintWriter err = command.spec.commandLine().getErr();
+      err.println(
+          "jennit: no shapes, since the model does not take an input of "
+              + OutputShapes.text(format.shape(1))
+              + " (see --crop and --grey): "
+              + ErrorReporter.oneLine(ErrorReporter.describe(e)));
+      err.flush();
+      return Map.of();
+    }
+  }
+
+  private void canonizers(Module model, List<Canonizer> canonizers) {
+    List<Canonizer> applied = new ArrayList<>();
+    try {
+      for (Canonizer canonizer : canonizers) {
+        TreeState before = new TreeState(model);
+        applied.addAll(canonizer.apply(model));
+        List<String> changes = before.changesTo(new TreeState(model));
+        out.println(
+            canonizer.getClass().getSimpleName()
+                + (changes.isEmpty() ? " would change nothing." : " would change:"));
+        changes.forEach(change -> out.println("  " + change));
+        out.println();
+      }
+    } finally {
+      Collections.reverse(applied);
+      applied.forEach(Canonizer::remove);
+    }
+  }
+
+  private void rules(Module model, Composite composite, Map<String, String> shapes) {
+    if (composite == null) {
+      out.print(ModuleTable.of(model, shapes));
+      return;
+    }
+    // What has no rule is said below, in full.
+    Coverage coverage = composite.coverage();
+    composite.coverage(Coverage.IGNORE);
+    try (CompositeContext context = composite.context(model)) {
+      ModuleTable table = ModuleTable.of(model, shapes, context.rules());
+      out.print(table);
+      if (coverage != Coverage.IGNORE && !table.uncovered().isEmpty()) {
+        out.println();
+        out.println(
+            "Without a rule, so that relevance passes as a gradient: "
+                + String.join(", ", table.uncovered()));
+      }
+    }
+  }
+}
