@@ -8,10 +8,16 @@ package org.jennit;
 public class JennitException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /**
+   * @param message what went wrong, in the user's terms
+   */
   public JennitException(String message) {
     super(message);
   }
 
+  /**
+   * @param cause the exception of the user's code, or LibTorch's
+   */
   public JennitException(String message, Throwable cause) {
     super(message, cause);
   }

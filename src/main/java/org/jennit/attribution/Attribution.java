@@ -26,12 +26,14 @@ import org.jennit.internal.Scoped;
 public record Attribution(Tensor output, Tensor relevance, Map<String, List<Tensor>> layers)
     implements AutoCloseable {
 
+  /** Keeps a copy of the map, not of the tensors. */
   public Attribution {
     Map<String, List<Tensor>> copy = new LinkedHashMap<>();
     layers.forEach((path, calls) -> copy.put(path, List.copyOf(calls)));
     layers = Collections.unmodifiableMap(copy);
   }
 
+  /** Without the relevance of layers. */
   public Attribution(Tensor output, Tensor relevance) {
     this(output, relevance, Map.of());
   }

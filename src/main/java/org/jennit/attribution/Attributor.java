@@ -66,6 +66,7 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
     return false;
   }
 
+  /** What is explained. */
   public final Module model() {
     return model;
   }

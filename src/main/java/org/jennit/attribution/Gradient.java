@@ -12,6 +12,7 @@ import org.jennit.nn.Module;
 /** The gradient by the input; under a composite of rules, the relevance of the input. */
 public final class Gradient extends GradientAttributor<Gradient> {
 
+  /** Without a composite: the gradient. */
   public Gradient(Module model) {
     this(model, null);
   }

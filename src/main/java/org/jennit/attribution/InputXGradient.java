@@ -8,6 +8,7 @@ import org.jennit.nn.Module;
 /** The input times its gradient (Shrikumar et al. 2016). */
 public final class InputXGradient extends GradientAttributor<InputXGradient> {
 
+  /** Without a composite. */
   public InputXGradient(Module model) {
     this(model, null);
   }

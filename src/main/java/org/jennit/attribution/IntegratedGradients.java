@@ -17,6 +17,7 @@ public final class IntegratedGradients extends GradientAttributor<IntegratedGrad
   private UnaryOperator<Tensor> baseline_fn = torch::zeros_like;
   private int n_iter = 20;
 
+  /** Without a composite. */
   public IntegratedGradients(Module model) {
     this(model, null);
   }

@@ -24,6 +24,7 @@ public final class Occlusion extends Attributor<Occlusion> {
   private Steps window = new Steps("window", 8, null);
   private Steps stride = new Steps("stride", 8, null);
 
+  /** Without a composite. */
   public Occlusion(Module model) {
     this(model, null);
   }

@@ -8,6 +8,7 @@ import org.jennit.nn.Module;
 /** The absolute value of the gradient (Simonyan et al. 2014). */
 public final class Saliency extends GradientAttributor<Saliency> {
 
+  /** Without a composite. */
   public Saliency(Module model) {
     this(model, null);
   }

@@ -18,6 +18,7 @@ public final class SmoothGrad extends GradientAttributor<SmoothGrad> {
   private double noise_level = 0.1;
   private int n_iter = 20;
 
+  /** Without a composite. */
   public SmoothGrad(Module model) {
     this(model, null);
   }

@@ -9,6 +9,9 @@ import org.jennit.nn.Module;
 public class CompositeCanonizer extends Canonizer {
   private final List<Canonizer> canonizers;
 
+  /**
+   * @param canonizers each applied to what the one before has left
+   */
   public CompositeCanonizer(List<? extends Canonizer> canonizers) {
     this.canonizers = List.copyOf(canonizers);
   }

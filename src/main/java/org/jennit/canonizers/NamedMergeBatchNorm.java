@@ -20,6 +20,9 @@ public class NamedMergeBatchNorm extends MergeBatchNorm {
 
   private final List<Names> name_map;
 
+  /**
+   * @param name_map merged in this order; an unknown path is refused when the canonizer is applied
+   */
   public NamedMergeBatchNorm(List<Names> name_map) {
     this.name_map = List.copyOf(name_map);
   }

@@ -29,6 +29,7 @@ public final class CompositeOptions {
     return this;
   }
 
+  /** As {@link #epsilon(Stabilizer)}, of a stabilizer that adds this. */
   public CompositeOptions epsilon(double epsilon) {
     return epsilon(new Stabilizer(epsilon));
   }
@@ -39,6 +40,7 @@ public final class CompositeOptions {
     return this;
   }
 
+  /** As {@link #stabilizer(Stabilizer)}, of a stabilizer that adds this. */
   public CompositeOptions stabilizer(double epsilon) {
     return stabilizer(new Stabilizer(epsilon));
   }
@@ -71,6 +73,7 @@ public final class CompositeOptions {
     return high(Scalars.tensor(high));
   }
 
+  /** As a tensor that broadcasts to the input. */
   public CompositeOptions high(Tensor high) {
     this.high = high;
     return this;
@@ -94,11 +97,13 @@ public final class CompositeOptions {
     return this;
   }
 
+  /** What reshapes the model first, after those that were given before. */
   public CompositeOptions canonizers(List<? extends Canonizer> canonizers) {
     this.canonizers.addAll(canonizers);
     return this;
   }
 
+  /** See {@link #canonizers(List)}. */
   public CompositeOptions canonizers(Canonizer... canonizers) {
     return canonizers(List.of(canonizers));
   }

@@ -23,8 +23,13 @@ public final class Autograd {
     ALLOW_UNUSED
   }
 
+  /** {@link Option#RETAIN_GRAPH}, for code that names this class alone. */
   public static final Option RETAIN_GRAPH = Option.RETAIN_GRAPH;
+
+  /** {@link Option#CREATE_GRAPH}. */
   public static final Option CREATE_GRAPH = Option.CREATE_GRAPH;
+
+  /** {@link Option#ALLOW_UNUSED}. */
   public static final Option ALLOW_UNUSED = Option.ALLOW_UNUSED;
 
   /** The derivative of a scalar output. */

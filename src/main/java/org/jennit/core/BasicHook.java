@@ -22,12 +22,23 @@ public class BasicHook extends Hook {
   /** From the relevance of the output and the passes' outputs to a gradient for each output. */
   @FunctionalInterface
   public interface GradientMapper {
+    /**
+     * One gradient for each output of a pass, of its shape.
+     *
+     * @param out_grad the relevance of the module's output
+     */
     Tensor[] apply(Tensor out_grad, Tensor[] outputs);
   }
 
   /** From the passes' inputs and gradients to the relevance. */
   @FunctionalInterface
   public interface Reducer {
+    /**
+     * The relevance of the module's first input, of its shape.
+     *
+     * @param inputs of the passes, as they were modified
+     * @param gradients by each of them
+     */
     Tensor apply(Tensor[] inputs, Tensor[] gradients);
   }
 

@@ -15,8 +15,8 @@ public abstract class Canonizer {
    * Changes the model.
    *
    * @return one canonizer for each change made. Where this method throws, the changes it has made
-   *     so far should be undone by itself, as those of a half-applied {@link CompositeCanonizer}
-   *     are.
+   *     so far should be undone by itself, as those of a half-applied {@link
+   *     org.jennit.canonizers.CompositeCanonizer} are.
    */
   public abstract List<? extends Canonizer> apply(Module root);
 

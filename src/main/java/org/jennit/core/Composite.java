@@ -27,19 +27,27 @@ public class Composite {
     this((context, name, module) -> null, canonizers);
   }
 
+  /** Rules alone. */
   public Composite(ModuleMap module_map) {
     this(module_map, List.of());
   }
 
+  /**
+   * Canonizers, then rules.
+   *
+   * @param canonizers applied in this order before the map is asked
+   */
   public Composite(ModuleMap module_map, Collection<? extends Canonizer> canonizers) {
     this.module_map = module_map;
     this.canonizers = List.copyOf(canonizers);
   }
 
+  /** What picks a rule for each module. */
   public final ModuleMap module_map() {
     return module_map;
   }
 
+  /** What reshapes the model first, in this order; unmodifiable. */
   public final List<Canonizer> canonizers() {
     return canonizers;
   }
@@ -52,6 +60,7 @@ public class Composite {
     return coverage;
   }
 
+  /** Sets {@link #coverage()} for the registrations to come and answers this composite. */
   public final Composite coverage(Coverage coverage) {
     this.coverage = coverage;
     return this;

@@ -10,10 +10,12 @@ import org.jennit.nn.RemovableHandle;
 public final class RemovableHandleList implements RemovableHandle {
   private final Deque<RemovableHandle> handles = new ArrayDeque<>();
 
+  /** Adds a handle, which is removed before all that are here. */
   public synchronized void add(RemovableHandle handle) {
     handles.push(handle);
   }
 
+  /** Whether there is nothing to remove. */
   public synchronized boolean isEmpty() {
     return handles.isEmpty();
   }

@@ -20,8 +20,12 @@ import org.jennit.nn.Arguments;
  */
 public record Stabilizer(double epsilon, boolean clip, boolean norm_scale, List<Long> dim)
     implements UnaryOperator<Tensor> {
+  /** What epsilon is where none is given, as in Zennit. */
   public static final double DEFAULT_EPSILON = 1e-6;
 
+  /**
+   * @throws IllegalArgumentException where epsilon is negative or not finite
+   */
   public Stabilizer {
     if (!(epsilon >= 0) || Double.isInfinite(epsilon)) {
       throw new IllegalArgumentException(
@@ -30,18 +34,26 @@ public record Stabilizer(double epsilon, boolean clip, boolean norm_scale, List<
     dim = List.copyOf(dim);
   }
 
+  /** Adds 1e-6. */
   public Stabilizer() {
     this(DEFAULT_EPSILON);
   }
 
+  /** Adds epsilon. */
   public Stabilizer(double epsilon) {
     this(epsilon, false, false, List.of());
   }
 
+  /** Whether small magnitudes are raised to epsilon, in place of adding it. */
   public Stabilizer withClip(boolean clip) {
     return new Stabilizer(epsilon, clip, norm_scale, dim);
   }
 
+  /**
+   * Whether epsilon is scaled by the root mean square of the value.
+   *
+   * @param dim over these dimensions; none: over all but the first
+   */
   public Stabilizer withNormScale(boolean norm_scale, long... dim) {
     return new Stabilizer(epsilon, clip, norm_scale, java.util.Arrays.stream(dim).boxed().toList());
   }

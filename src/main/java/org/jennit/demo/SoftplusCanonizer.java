@@ -18,6 +18,9 @@ public final class SoftplusCanonizer extends Canonizer {
   private Module original;
   private String name;
 
+  /**
+   * @param beta of the Softplus: the larger, the closer to ReLU
+   */
   public SoftplusCanonizer(double beta) {
     this.beta = beta;
   }

@@ -22,6 +22,7 @@ public final class TrainDigits {
 
   private TrainDigits() {}
 
+  /** Trains and writes: see the class. */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length < 1) {
       throw new IllegalArgumentException("usage: TrainDigits FILE [SEED]");

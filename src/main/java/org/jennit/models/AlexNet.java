@@ -50,10 +50,16 @@ public final class AlexNet extends TorchvisionModule {
     return call(call(inputs[0], "features", "avgpool").flatten(1, -1), "classifier");
   }
 
+  /** The new model {@code alexnet} of 1000 classes. */
   public static AlexNet alexnet() {
     return alexnet(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code alexnet}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static AlexNet alexnet(long num_classes) {
     return new AlexNet(num_classes);
   }

@@ -62,34 +62,58 @@ public final class DenseNet extends TorchvisionModule {
     return call(pooled.flatten(1, -1), "classifier");
   }
 
+  /** The new model {@code densenet121} of 1000 classes. */
   public static DenseNet densenet121() {
     return densenet121(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code densenet121}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static DenseNet densenet121(long num_classes) {
     return new DenseNet(32, 64, num_classes, 6, 12, 24, 16);
   }
 
+  /** The new model {@code densenet161} of 1000 classes. */
   public static DenseNet densenet161() {
     return densenet161(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code densenet161}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static DenseNet densenet161(long num_classes) {
     return new DenseNet(48, 96, num_classes, 6, 12, 36, 24);
   }
 
+  /** The new model {@code densenet169} of 1000 classes. */
   public static DenseNet densenet169() {
     return densenet169(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code densenet169}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static DenseNet densenet169(long num_classes) {
     return new DenseNet(32, 64, num_classes, 6, 12, 32, 32);
   }
 
+  /** The new model {@code densenet201} of 1000 classes. */
   public static DenseNet densenet201() {
     return densenet201(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code densenet201}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static DenseNet densenet201(long num_classes) {
     return new DenseNet(32, 64, num_classes, 6, 12, 48, 32);
   }

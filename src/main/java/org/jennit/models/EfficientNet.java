@@ -61,10 +61,16 @@ public final class EfficientNet extends TorchvisionModule {
     return call(call(inputs[0], "features", "avgpool").flatten(1, -1), "classifier");
   }
 
+  /** The new model {@code efficientnet_b0} of 1000 classes. */
   public static EfficientNet efficientnet_b0() {
     return efficientnet_b0(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code efficientnet_b0}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static EfficientNet efficientnet_b0(long num_classes) {
     return new EfficientNet(num_classes);
   }

@@ -52,10 +52,16 @@ public final class MobileNetV2 extends TorchvisionModule {
     return call(pooled.flatten(1, -1), "classifier");
   }
 
+  /** The new model {@code mobilenet_v2} of 1000 classes. */
   public static MobileNetV2 mobilenet_v2() {
     return mobilenet_v2(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code mobilenet_v2}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static MobileNetV2 mobilenet_v2(long num_classes) {
     return new MobileNetV2(num_classes);
   }

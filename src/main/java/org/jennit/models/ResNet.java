@@ -94,82 +94,142 @@ public final class ResNet extends TorchvisionModule {
     return call(pooled.flatten(1, -1), "fc");
   }
 
+  /** The new model {@code resnet18} of 1000 classes. */
   public static ResNet resnet18() {
     return resnet18(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code resnet18}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static ResNet resnet18(long num_classes) {
     return new ResNet(Kind.BASIC, num_classes, 2, 2, 2, 2);
   }
 
+  /** The new model {@code resnet34} of 1000 classes. */
   public static ResNet resnet34() {
     return resnet34(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code resnet34}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static ResNet resnet34(long num_classes) {
     return new ResNet(Kind.BASIC, num_classes, 3, 4, 6, 3);
   }
 
+  /** The new model {@code resnet50} of 1000 classes. */
   public static ResNet resnet50() {
     return resnet50(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code resnet50}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static ResNet resnet50(long num_classes) {
     return new ResNet(Kind.BOTTLENECK, num_classes, 3, 4, 6, 3);
   }
 
+  /** The new model {@code resnet101} of 1000 classes. */
   public static ResNet resnet101() {
     return resnet101(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code resnet101}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static ResNet resnet101(long num_classes) {
     return new ResNet(Kind.BOTTLENECK, num_classes, 3, 4, 23, 3);
   }
 
+  /** The new model {@code resnet152} of 1000 classes. */
   public static ResNet resnet152() {
     return resnet152(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code resnet152}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static ResNet resnet152(long num_classes) {
     return new ResNet(Kind.BOTTLENECK, num_classes, 3, 8, 36, 3);
   }
 
+  /** The new model {@code wide_resnet50_2} of 1000 classes. */
   public static ResNet wide_resnet50_2() {
     return wide_resnet50_2(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code wide_resnet50_2}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static ResNet wide_resnet50_2(long num_classes) {
     return new ResNet(Kind.WIDE, num_classes, 3, 4, 6, 3);
   }
 
+  /** The new model {@code wide_resnet101_2} of 1000 classes. */
   public static ResNet wide_resnet101_2() {
     return wide_resnet101_2(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code wide_resnet101_2}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static ResNet wide_resnet101_2(long num_classes) {
     return new ResNet(Kind.WIDE, num_classes, 3, 4, 23, 3);
   }
 
+  /** The new model {@code resnext50_32x4d} of 1000 classes. */
   public static ResNet resnext50_32x4d() {
     return resnext50_32x4d(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code resnext50_32x4d}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static ResNet resnext50_32x4d(long num_classes) {
     return new ResNet(Kind.resnext(32, 4), num_classes, 3, 4, 6, 3);
   }
 
+  /** The new model {@code resnext101_32x8d} of 1000 classes. */
   public static ResNet resnext101_32x8d() {
     return resnext101_32x8d(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code resnext101_32x8d}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static ResNet resnext101_32x8d(long num_classes) {
     return new ResNet(Kind.resnext(32, 8), num_classes, 3, 4, 23, 3);
   }
 
+  /** The new model {@code resnext101_64x4d} of 1000 classes. */
   public static ResNet resnext101_64x4d() {
     return resnext101_64x4d(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code resnext101_64x4d}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static ResNet resnext101_64x4d(long num_classes) {
     return new ResNet(Kind.resnext(64, 4), num_classes, 3, 4, 23, 3);
   }

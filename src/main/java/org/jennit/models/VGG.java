@@ -63,66 +63,114 @@ public final class VGG extends TorchvisionModule {
     return call(call(inputs[0], "features", "avgpool").flatten(1, -1), "classifier");
   }
 
+  /** The new model {@code vgg11} of 1000 classes. */
   public static VGG vgg11() {
     return vgg11(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code vgg11}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static VGG vgg11(long num_classes) {
     return new VGG(A, false, num_classes);
   }
 
+  /** The new model {@code vgg11_bn} of 1000 classes. */
   public static VGG vgg11_bn() {
     return vgg11_bn(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code vgg11_bn}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static VGG vgg11_bn(long num_classes) {
     return new VGG(A, true, num_classes);
   }
 
+  /** The new model {@code vgg13} of 1000 classes. */
   public static VGG vgg13() {
     return vgg13(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code vgg13}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static VGG vgg13(long num_classes) {
     return new VGG(B, false, num_classes);
   }
 
+  /** The new model {@code vgg13_bn} of 1000 classes. */
   public static VGG vgg13_bn() {
     return vgg13_bn(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code vgg13_bn}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static VGG vgg13_bn(long num_classes) {
     return new VGG(B, true, num_classes);
   }
 
+  /** The new model {@code vgg16} of 1000 classes. */
   public static VGG vgg16() {
     return vgg16(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code vgg16}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static VGG vgg16(long num_classes) {
     return new VGG(D, false, num_classes);
   }
 
+  /** The new model {@code vgg16_bn} of 1000 classes. */
   public static VGG vgg16_bn() {
     return vgg16_bn(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code vgg16_bn}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static VGG vgg16_bn(long num_classes) {
     return new VGG(D, true, num_classes);
   }
 
+  /** The new model {@code vgg19} of 1000 classes. */
   public static VGG vgg19() {
     return vgg19(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code vgg19}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static VGG vgg19(long num_classes) {
     return new VGG(E, false, num_classes);
   }
 
+  /** The new model {@code vgg19_bn} of 1000 classes. */
   public static VGG vgg19_bn() {
     return vgg19_bn(Models.NUM_CLASSES);
   }
 
+  /**
+   * The new model {@code vgg19_bn}.
+   *
+   * @param num_classes how many logits it has
+   */
   public static VGG vgg19_bn(long num_classes) {
     return new VGG(E, true, num_classes);
   }

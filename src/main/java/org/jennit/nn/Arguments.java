@@ -12,31 +12,37 @@ import org.jennit.internal.Options;
 public final class Arguments {
   private final Map<String, Object> values = new LinkedHashMap<>();
 
+  /** A flag. */
   public Arguments put(String name, boolean value) {
     values.put(name, value);
     return this;
   }
 
+  /** One integer or several. */
   public Arguments put(String name, long... value) {
     values.put(name, value.clone());
     return this;
   }
 
+  /** One number or several. */
   public Arguments put(String name, double... value) {
     values.put(name, value.clone());
     return this;
   }
 
+  /** A text, such as the name of a padding mode. */
   public Arguments put(String name, String value) {
     values.put(name, value);
     return this;
   }
 
+  /** Several texts. */
   public Arguments put(String name, Iterable<String> texts) {
     values.put(name, texts);
     return this;
   }
 
+  /** A tensor, kept by a handle of its own until this object is collected. */
   public Arguments put(String name, Tensor value) {
     // A handle of our own: the caller's may die with a scope.
     Tensor kept = new Tensor(value);

@@ -13,6 +13,7 @@ public class ModuleList extends Container implements Iterable<Module> {
     super(handle);
   }
 
+  /** Adds a child after the others and answers this list. */
   public ModuleList append(Module module) {
     registerAll(module);
     return this;
@@ -23,6 +24,7 @@ public class ModuleList extends Container implements Iterable<Module> {
     return children().get(index);
   }
 
+  /** How many children there are. */
   public int size() {
     return children().size();
   }
