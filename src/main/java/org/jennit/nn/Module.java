@@ -11,7 +11,9 @@ import java.util.function.Consumer;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jennit.JennitException;
 import org.jennit.internal.Boundary;
 import org.jennit.internal.JavaFunction;
 import org.jennit.internal.Tensors;
@@ -44,10 +46,11 @@ public abstract class Module implements AutoCloseable {
   private JavaFunction overriding;
   private boolean neutral;
 
-  /** A module written in Java, under the name of its class. */
+  /** A module written in Java, under the name of its class; "Module" where that has none. */
   protected Module() {
     computing = ComputeCall.of(this);
-    handle = new Handle(Tree.make_java_module(getClass().getSimpleName(), computing));
+    String name = getClass().getSimpleName();
+    handle = new Handle(Tree.make_java_module(name.isEmpty() ? "Module" : name, computing));
   }
 
   Module(Handle handle) {
@@ -76,7 +79,7 @@ public abstract class Module implements AutoCloseable {
    *
    * @return the module's one output, owned by the caller
    * @throws NullPointerException naming the input that is null
-   * @throws org.jennit.JennitException naming the path of the module that failed
+   * @throws JennitException naming the path of the module that failed
    */
   public final Tensor forward(Tensor... inputs) {
     org.bytedeco.pytorch.Module node = module();
@@ -185,8 +188,8 @@ public abstract class Module implements AutoCloseable {
   /**
    * Adds a child under a new name and answers it.
    *
-   * @throws org.jennit.JennitException where the name is taken, empty or holds a dot, or the child
-   *     contains this module
+   * @throws JennitException where the name is taken, empty or holds a dot, or the child contains
+   *     this module
    */
   public final <M extends Module> M register_module(String name, M child) {
     Boundary.run(() -> Tree.register_module(module(), name, child.module()));
@@ -198,8 +201,8 @@ public abstract class Module implements AutoCloseable {
    * Puts another module in the place of the child {@code name}; the order stays.
    *
    * @return the module that stood there
-   * @throws org.jennit.JennitException for an unknown or empty name, or where {@code child}
-   *     contains this module
+   * @throws JennitException for an unknown or empty name, or where {@code child} contains this
+   *     module
    */
   public final Module replace_module(String name, Module child) {
     Boundary.run(() -> Tree.replace_module(module(), name, child.module()));
@@ -227,16 +230,27 @@ public abstract class Module implements AutoCloseable {
     return named_parameters(true);
   }
 
+  /**
+   * As {@link #named_parameters()}.
+   *
+   * @param recurse whether the parameters of the modules below are among them
+   */
   public Map<String, Tensor> named_parameters(boolean recurse) {
     return recurse
         ? ModuleState.below(this, module -> module.named_parameters(false))
         : ModuleState.entries(module().named_parameters(false));
   }
 
+  /** The buffers by path, this module's first. The tensors share the module's memory. */
   public Map<String, Tensor> named_buffers() {
     return named_buffers(true);
   }
 
+  /**
+   * As {@link #named_buffers()}.
+   *
+   * @param recurse whether the buffers of the modules below are among them
+   */
   public Map<String, Tensor> named_buffers(boolean recurse) {
     return recurse
         ? ModuleState.below(this, module -> module.named_buffers(false))
@@ -286,25 +300,29 @@ public abstract class Module implements AutoCloseable {
    *
    * @param strict whether every name must have its counterpart
    * @return what was missing or unexpected (both empty when strict)
-   * @throws org.jennit.JennitException listing missing, unexpected and misshapen names; nothing was
-   *     copied then
+   * @throws JennitException listing missing, unexpected and misshapen names; nothing was copied
+   *     then
    */
   public LoadResult load_state_dict(Map<String, Tensor> state, boolean strict) {
     return ModuleState.load(this, state, strict);
   }
 
+  /** As {@code train(true)}. */
   public void train() {
     train(true);
   }
 
+  /** Puts this module and all below it in training or evaluation mode. */
   public void train(boolean on) {
     module().train(on);
   }
 
+  /** As {@code train(false)}. */
   public void eval() {
     module().eval();
   }
 
+  /** Whether this module is in training mode, as a new one is. */
   public boolean is_training() {
     return module().is_training();
   }
@@ -314,8 +332,19 @@ public abstract class Module implements AutoCloseable {
     ModuleState.convert(this, dtype);
   }
 
-  /** Moves parameters and buffers. */
+  /**
+   * Moves parameters and buffers.
+   *
+   * @throws JennitException where there is no such device
+   */
   public void to(Device device) {
+    if (device.is_cuda() && !torch.cuda_is_available()) {
+      throw new JennitException(
+          "cannot move "
+              + type_name()
+              + " to CUDA: this machine, or this build of LibTorch, has no CUDA device. Stay on the"
+              + " CPU, or build with the Maven profile gpu and install NVIDIA's driver");
+    }
     Boundary.run(() -> module().to(device, false));
   }
 
@@ -330,6 +359,7 @@ public abstract class Module implements AutoCloseable {
     }
   }
 
+  /** Forgets the gradients of all parameters: they are undefined afterwards, as torch's None. */
   public void zero_grad() {
     module().zero_grad(true);
   }
@@ -397,6 +427,7 @@ public abstract class Module implements AutoCloseable {
     return handle.get();
   }
 
+  /** Whether {@link #close} was called. */
   public final boolean is_closed() {
     return handle.isClosed();
   }
