@@ -31,7 +31,9 @@ final class ResidualSum {
   private static Tensor forward(ResidualBlock block, Tensor input) {
     Tensor residual = block.residual(input);
     Tensor identity = block.identity(input);
-    Tensor stack = torch.stack(new TensorVector(identity, residual), -1);
+    // One behind the other in memory: the last dimension has the largest stride, and no value is
+    // interleaved.
+    Tensor stack = torch.stack(new TensorVector(identity, residual)).movedim(0, -1);
     return block.activate(block.call(stack, SUM));
   }
 }
