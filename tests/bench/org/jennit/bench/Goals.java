@@ -1,0 +1,56 @@
+package org.jennit.bench;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** What each explanation may cost, in plain gradients of the same model in the same run. */
+final class Goals {
+  /** The explanations of the table, in its order. */
+  static final List<String> EXPLANATIONS =
+      List.of(
+          "EpsilonPlus",
+          "EpsilonPlusFlat",
+          "EpsilonGammaBox",
+          "EpsilonAlpha2Beta1Flat",
+          "GuidedBackprop",
+          "EpsilonPlus_10_targets",
+          "softplus_second_order");
+
+  private static final Map<String, Double> VGG16 =
+      Map.of(
+          "EpsilonPlus", 1.5,
+          "EpsilonPlusFlat", 1.5,
+          "EpsilonGammaBox", 2.1,
+          "EpsilonAlpha2Beta1Flat", 2.1,
+          "GuidedBackprop", 1.05,
+          "EpsilonPlus_10_targets", 3.0,
+          "softplus_second_order", 1.4);
+
+  private static final Map<String, Double> RESNET50 =
+      Map.of(
+          "EpsilonPlus", 1.6,
+          "EpsilonPlusFlat", 1.6,
+          "EpsilonGammaBox", 2.2,
+          "EpsilonAlpha2Beta1Flat", 2.2,
+          "GuidedBackprop", 1.1,
+          "EpsilonPlus_10_targets", 3.0,
+          "softplus_second_order", 1.8);
+
+  private static final Map<String, Double> MEMORY =
+      Map.of("EpsilonPlus", 1.5, "EpsilonGammaBox", 2.0);
+
+  private Goals() {}
+
+  static OptionalDouble time(String model, String explanation) {
+    return optional((model.equals("vgg16") ? VGG16 : RESNET50).get(explanation));
+  }
+
+  static OptionalDouble memory(String explanation) {
+    return optional(MEMORY.get(explanation));
+  }
+
+  private static OptionalDouble optional(Double goal) {
+    return goal == null ? OptionalDouble.empty() : OptionalDouble.of(goal);
+  }
+}

@@ -1,0 +1,196 @@
+package org.jennit.bench;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jennit.bench.Settings.Size;
+import org.jennit.bench.layers.LayerShape;
+import org.jennit.bench.layers.ProductBenchmark;
+import org.jennit.bench.layers.RuleBenchmark;
+import org.jennit.bench.models.CallersBenchmark;
+import org.jennit.bench.models.Explanations;
+import org.jennit.bench.models.MemoryBenchmark;
+import org.jennit.bench.models.RatioBenchmark;
+import org.jennit.bench.models.RegistrationBenchmark;
+import org.jennit.bench.models.TargetsBenchmark;
+import org.jennit.bench.overhead.CrossingBenchmark;
+import org.jennit.bench.overhead.ImageBenchmark;
+import org.jennit.bench.overhead.TreeBenchmark;
+import org.jennit.bench.overhead.WeightsBenchmark;
+
+/** Which benchmarks run with which parameters. */
+final class Plan {
+  static final String TABLE = "table";
+  static final String MEMORY = "memory";
+  static final String PRODUCT = "product";
+  static final String TREE = "tree";
+
+  /** Not a section of JMH: see {@link ConvolutionShare}. */
+  static final String PROFILE = "profile";
+
+  private static final String CROSSINGS = "crossings";
+  private static final Set<String> SHORT = Set.of(TABLE, MEMORY, PRODUCT, TREE, CROSSINGS);
+
+  private final Settings settings;
+  private final boolean smoke;
+  private final boolean full;
+
+  Plan(Settings settings) {
+    this.settings = settings;
+    smoke = settings.size() == Size.SMOKE;
+    full = settings.size() == Size.FULL;
+  }
+
+  /** Whether the part of this name is wanted. */
+  boolean includes(String name) {
+    return settings.sections().isEmpty()
+        ? settings.size() != Size.SHORT || SHORT.contains(name)
+        : settings.sections().contains(name);
+  }
+
+  /**
+   * @throws IllegalArgumentException for a wanted section that is not there
+   */
+  List<Section> sections() {
+    List<Section> all = new ArrayList<>(List.of(table(), memory(), product()));
+    all.addAll(growth());
+    all.add(section("rules", RuleBenchmark.class, rules()));
+    all.add(
+        section(
+            "registration",
+            RegistrationBenchmark.class,
+            Map.of("model", Settings.models(), "explanation", List.of("EpsilonPlus"))));
+    all.add(means(TREE, TreeBenchmark.class, Map.of()));
+    all.add(means(CROSSINGS, CrossingBenchmark.class, Map.of()));
+    all.add(section("weights", WeightsBenchmark.class, Map.of("model", List.of("resnet50"))));
+    all.add(means("images", ImageBenchmark.class, Map.of()));
+    List<String> names = new ArrayList<>(all.stream().map(Section::name).toList());
+    names.add(PROFILE);
+    settings.sections().stream()
+        .filter(name -> !names.contains(name))
+        .forEach(
+            name -> {
+              throw new IllegalArgumentException(
+                  "-Dbench.sections names '" + name + "', but there are " + names);
+            });
+    return all.stream().filter(section -> includes(section.name())).toList();
+  }
+
+  private Section table() {
+    return section(
+        TABLE,
+        RatioBenchmark.class,
+        Map.of(
+            "model", Settings.models(),
+            "explanation", Goals.EXPLANATIONS,
+            "images", numbers(settings.images()),
+            "resolution", numbers(settings.resolution())));
+  }
+
+  private Section memory() {
+    List<String> explanations = new ArrayList<>(List.of(Explanations.GRADIENT));
+    explanations.addAll(full ? Goals.EXPLANATIONS : List.of("EpsilonPlus", "EpsilonGammaBox"));
+    return new Section(
+        MEMORY,
+        MemoryBenchmark.class,
+        Map.of(
+            "model", Settings.models(),
+            "explanation", explanations,
+            "images", numbers(settings.images()),
+            "resolution", numbers(settings.resolution())),
+        0,
+        1);
+  }
+
+  private Section product() {
+    return section(PRODUCT, ProductBenchmark.class, Map.of("size", numbers(smoke ? 256 : 4096)));
+  }
+
+  /** How the cost grows with one thing at a time. */
+  private List<Section> growth() {
+    List<String> explanations = List.of("EpsilonPlus", "EpsilonGammaBox");
+    List<String> resolution = numbers(settings.resolution());
+    return List.of(
+        section(
+            "batch",
+            RatioBenchmark.class,
+            Map.of(
+                "model",
+                Settings.models(),
+                "explanation",
+                List.of("EpsilonPlus"),
+                "images",
+                smoke ? numbers(1, 2) : numbers(1, 2, 4, 8, 16, 32, 64),
+                "resolution",
+                resolution)),
+        section(
+            "depth",
+            RatioBenchmark.class,
+            Map.of(
+                "model",
+                smoke ? List.of("vgg11") : List.of("vgg11", "vgg13", "vgg16", "vgg19"),
+                "explanation",
+                explanations,
+                "images",
+                numbers(settings.images()),
+                "resolution",
+                resolution)),
+        section(
+            "resolution",
+            RatioBenchmark.class,
+            Map.of(
+                "model", Settings.models(),
+                "explanation", List.of("EpsilonPlus"),
+                "images", numbers(1),
+                "resolution", smoke ? numbers(32, 64) : numbers(64, 128, 224, 320, 448))),
+        section(
+            "targets",
+            TargetsBenchmark.class,
+            Map.of(
+                "model",
+                Settings.models(),
+                "images",
+                numbers(1),
+                "resolution",
+                resolution,
+                "targets",
+                smoke ? numbers(1, 2) : numbers(1, 2, 5, 10, 20))),
+        section(
+            "callers",
+            CallersBenchmark.class,
+            Map.of(
+                "model",
+                Settings.models(),
+                "images",
+                numbers(1),
+                "resolution",
+                resolution,
+                "callers",
+                smoke ? numbers(1, 2) : numbers(1, 2, 4, 8))));
+  }
+
+  private Map<String, List<String>> rules() {
+    return smoke
+        ? Map.of(
+            "shape",
+            List.of(LayerShape.CONV1_1024_256_AT_14.name(), LayerShape.LINEAR_4096_1000.name()))
+        : Map.of("images", numbers(settings.images()));
+  }
+
+  private Section section(String name, Class<?> benchmark, Map<String, List<String>> params) {
+    return new Section(name, benchmark, params, settings.warmups(), settings.repetitions());
+  }
+
+  /** Mean times need a virtual machine that has compiled what it runs. */
+  private Section means(String name, Class<?> benchmark, Map<String, List<String>> params) {
+    return smoke
+        ? section(name, benchmark, params)
+        : new Section(name, benchmark, params, 4, 2 + settings.repetitions());
+  }
+
+  private static List<String> numbers(int... values) {
+    return Arrays.stream(values).mapToObj(Integer::toString).toList();
+  }
+}

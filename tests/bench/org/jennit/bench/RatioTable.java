@@ -1,0 +1,136 @@
+package org.jennit.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** The ratios as a table for people. */
+final class RatioTable {
+  private final JsonNode ratios;
+  private final PrintStream out;
+
+  RatioTable(JsonNode ratios, PrintStream out) {
+    this.ratios = ratios;
+    this.out = out;
+  }
+
+  void print(List<Measurement> measurements) {
+    for (String model : Settings.models()) {
+      if (ratios.path(model).has("gradient_seconds")) {
+        times(model);
+      }
+      memory(model);
+    }
+    products();
+    JsonNode tree = ratios.path("tree_overhead").path("ratio");
+    if (tree.isNumber()) {
+      line("a hundred tiny layers, over plain LibTorch", "", number(tree), "");
+    }
+    measurements.stream().filter(m -> !m.section().equals(Plan.TABLE)).forEach(this::detail);
+  }
+
+  private void times(String model) {
+    JsonNode node = ratios.path(model);
+    JsonNode spread = ratios.path("spread").path(model);
+    JsonNode peers = ratios.path("peers");
+    line(model, "goal", "ratio", "min .. max" + (peers.isMissingNode() ? "" : "   Zennit"));
+    line(
+        "  gradient",
+        "",
+        number(node.path("gradient_seconds")) + " s",
+        range(spread, "gradient_seconds"));
+    JsonNode pytorch = peers.path("pytorch").path(model).path("gradient_seconds");
+    if (pytorch.isNumber()) {
+      line("  gradient of PyTorch", "", number(pytorch) + " s", "");
+    }
+    for (String explanation : Goals.EXPLANATIONS) {
+      JsonNode zennit = peers.path("zennit").path(model).path(explanation);
+      if (zennit.isMissingNode()) {
+        zennit = peers.path("pytorch").path(model).path(explanation);
+      }
+      if (node.has(explanation)) {
+        line(
+            "  " + explanation,
+            goal(Goals.time(model, explanation)),
+            number(node.path(explanation)),
+            range(spread.path(explanation), "ratio")
+                + (zennit.isNumber() ? "   " + number(zennit) : ""));
+      }
+    }
+    JsonNode captum = peers.path("captum").path(model).path("EpsilonLRP");
+    if (captum.isNumber()) {
+      line("  Captum's epsilon-LRP", "", number(captum), "");
+    }
+  }
+
+  private void memory(String model) {
+    JsonNode memory = ratios.path(model).path("peak_memory");
+    for (Map.Entry<String, JsonNode> entry : memory.properties()) {
+      String name = entry.getKey();
+      if (name.endsWith("_mib")) {
+        String explanation = name.substring(0, name.length() - "_mib".length());
+        line(
+            "  " + model + " peak memory, " + explanation,
+            goal(Goals.memory(explanation)),
+            memory.has(explanation) ? number(memory.path(explanation)) : "",
+            String.format(Locale.ROOT, "%.0f MiB", entry.getValue().asDouble()));
+      }
+    }
+  }
+
+  private void products() {
+    JsonNode products = ratios.path("of_product_peak");
+    if (products.has("sgemm_gflops")) {
+      line(
+          "matrix product",
+          "",
+          "",
+          String.format(Locale.ROOT, "%.0f GFLOP/s", products.path("sgemm_gflops").asDouble()));
+      for (String model : Settings.models()) {
+        for (Map.Entry<String, JsonNode> entry : products.path(model).properties()) {
+          line("  " + model + " " + entry.getKey() + " of it", "", number(entry.getValue()), "");
+        }
+      }
+    }
+  }
+
+  private void detail(Measurement m) {
+    if (m.isPair()) {
+      Samples spread = m.ratios();
+      line(
+          m.section() + " " + String.join(" ", m.params().values()),
+          "",
+          number(m.ratio()),
+          number(spread.min()) + " .. " + number(spread.max()));
+    } else if (!m.section().equals(Plan.MEMORY) && !m.section().equals(Plan.PRODUCT)) {
+      line(
+          m.section() + " " + m.benchmark() + " " + String.join(" ", m.params().values()),
+          "",
+          "",
+          String.format(Locale.ROOT, "%.3g s", m.median(Measurement.SCORE)));
+    }
+  }
+
+  private void line(String what, String goal, String value, String rest) {
+    out.printf(Locale.ROOT, "%-58s %6s %9s  %s%n", what, goal, value, rest);
+  }
+
+  private static String range(JsonNode node, String key) {
+    return number(node.path(key).path("min")) + " .. " + number(node.path(key).path("max"));
+  }
+
+  private static String goal(OptionalDouble goal) {
+    return goal.isPresent() ? number(goal.getAsDouble()) : "";
+  }
+
+  private static String number(JsonNode node) {
+    return number(node.asDouble());
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.2f", value);
+  }
+}
