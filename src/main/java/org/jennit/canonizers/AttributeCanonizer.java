@@ -49,7 +49,7 @@ public class AttributeCanonizer extends Canonizer {
                 }
               });
     } catch (Throwable e) {
-      applied.forEach(Canonizer::remove);
+      CompositeCanonizer.undo(applied, e);
       throw e;
     }
     return applied;

@@ -3,6 +3,7 @@ package org.jennit.canonizers;
 import java.util.ArrayList;
 import java.util.List;
 import org.jennit.core.Canonizer;
+import org.jennit.core.RemovableHandleList;
 import org.jennit.nn.Module;
 
 /** Several canonizers, applied in order. */
@@ -24,12 +25,21 @@ public class CompositeCanonizer extends Canonizer {
         applied.addAll(canonizer.apply(root));
       }
     } catch (Throwable e) {
-      for (int i = applied.size() - 1; i >= 0; i--) {
-        applied.get(i).remove();
-      }
+      undo(applied, e);
       throw e;
     }
     return applied;
+  }
+
+  /** Removes what was applied before {@code reason}, the last first; one that fails keeps none. */
+  static void undo(List<? extends Canonizer> applied, Throwable reason) {
+    RemovableHandleList handles = new RemovableHandleList();
+    applied.forEach(canonizer -> handles.add(canonizer::remove));
+    try {
+      handles.remove();
+    } catch (RuntimeException undoing) {
+      reason.addSuppressed(undoing);
+    }
   }
 
   /** Does nothing: the applied canonizers are removed one by one. */

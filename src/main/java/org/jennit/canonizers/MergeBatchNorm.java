@@ -33,7 +33,7 @@ public abstract class MergeBatchNorm extends Canonizer {
     try {
       merging.accept(merged);
     } catch (Throwable e) {
-      merged.forEach(Canonizer::remove);
+      CompositeCanonizer.undo(merged, e);
       throw e;
     }
     return merged;

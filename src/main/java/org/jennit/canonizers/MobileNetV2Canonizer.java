@@ -24,7 +24,7 @@ public class MobileNetV2Canonizer extends CompositeCanonizer {
   }
 
   private static AttributeCanonizer.Attributes head(Module module) {
-    return module instanceof MobileNetV2 model
+    return module instanceof MobileNetV2 model && !model.is_overridden()
         ? new AttributeCanonizer.Attributes(
             (canonized, inputs) ->
                 model.call(model.call(inputs[0], "features", POOL).flatten(1, -1), "classifier"),
