@@ -54,6 +54,22 @@ public final class ColorMap {
     return source;
   }
 
+  /**
+   * What {@link #palette(double)} mixes its colours of, for those who mix them elsewhere.
+   *
+   * @return rows of a position and its red, green and blue, all from 0 to 255, by ascending
+   *     position; the last row, at 256, closes the map
+   */
+  public double[][] stops() {
+    return stops.stream()
+        .map(
+            stop ->
+                new double[] {
+                  stop.position(), stop.color().red(), stop.color().green(), stop.color().blue()
+                })
+        .toArray(double[][]::new);
+  }
+
   /** The 256 colours of this map at level 1: {@link #palette(double)}. */
   public byte[] palette() {
     return palette(1);
