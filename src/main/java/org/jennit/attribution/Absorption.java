@@ -58,15 +58,19 @@ record Absorption(double bias, double stabilizer, double other) {
     if (!BY_CONTRIBUTIONS.contains(rule)) {
       return new Absorption(0, 0, missing);
     }
-    double tolerance = AGREEMENT * parts.relevance.abs().sum().item_double();
-    for (boolean biased : new boolean[] {true, false}) {
-      double[] shares = parts.shares(biased);
-      if (Math.abs(shares[0] + shares[1] - out) <= tolerance) {
-        double dropped = rule.equals("Gamma") ? parts.atZero() : 0;
-        return new Absorption(shares[2], missing - shares[2] - dropped, dropped);
-      }
+    // A rule may take the bias as zero: what it answered tells.
+    double[] with = parts.shares(true);
+    double[] without = parts.shares(false);
+    double[] shares = error(with, out) <= error(without, out) ? with : without;
+    if (error(shares, out) > AGREEMENT * parts.relevance.abs().sum().item_double()) {
+      return new Absorption(0, 0, missing);
     }
-    return new Absorption(0, 0, missing);
+    double dropped = rule.equals("Gamma") ? parts.atZero() : 0;
+    return new Absorption(shares[2], missing - shares[2] - dropped, dropped);
+  }
+
+  private static double error(double[] shares, double out) {
+    return Math.abs(shares[0] + shares[1] - out);
   }
 
   private static boolean isLinear(Module module) {

@@ -62,9 +62,14 @@ public record Attribution(Tensor output, Tensor relevance, Map<String, List<Tens
     return new Attribution(output, relevance, layers);
   }
 
+  /** Whether all relevance is. */
   boolean is_finite() {
+    return Arrays.stream(tensors()).skip(1).allMatch(Attribution::is_finite);
+  }
+
+  static boolean is_finite(Tensor tensor) {
     try (PointerScope temporaries = new PointerScope()) {
-      return Arrays.stream(tensors()).skip(1).allMatch(t -> t.isfinite().all().item_bool());
+      return tensor.isfinite().all().item_bool();
     }
   }
 

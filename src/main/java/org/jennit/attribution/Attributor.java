@@ -90,7 +90,7 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
     // A handle of our own: the caller's may die with a scope.
     Tensor kept = new Tensor(constant);
     kept.retainReference();
-    return attr_output(output -> kept);
+    return attr_output(new Constant(kept));
   }
 
   /**
@@ -123,7 +123,7 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
 
   /** As {@link #apply(Tensor)}, for another output relevance. */
   public final Attribution apply(Tensor input, Tensor attr_output) {
-    return apply(input, output -> attr_output);
+    return apply(input, new Constant(attr_output));
   }
 
   /** As {@link #apply(Tensor)}, for other targets: see {@link #target}. */
@@ -142,8 +142,7 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
     try {
       Attribution attribution = run(work);
       if (check_finite && !attribution.is_finite()) {
-        attribution.close();
-        throw notFinite(work);
+        throw notFinite(attribution, work);
       }
       return attribution;
     } finally {
@@ -160,13 +159,25 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
         });
   }
 
-  private JennitException notFinite(Supplier<Attribution> work) {
+  private JennitException notFinite(Attribution attribution, Supplier<Attribution> work) {
+    try (attribution) {
+      if (!Attribution.is_finite(attribution.output())) {
+        return new JennitException(
+            "the model's output holds values that are NaN or infinite, and so does the attribution:"
+                + " look at the input and at the model's parameters; check_finite(false) lets them"
+                + " pass");
+      }
+    }
     // Once more, with every rule checked: the rule's own error says more.
-    registration.checked(() -> run(work).close());
+    boolean checked = registration.checked(() -> run(work).close());
     return new JennitException(
-        "the attribution holds values that are NaN or infinite, and no rule of the attributor's"
-            + " composite made them: look at the input, the output relevance, and the modules"
-            + " without a rule; check_finite(false) lets them pass");
+        "the attribution holds values that are NaN or infinite"
+            + (checked || composite == null
+                ? ", and no rule of a composite made them: look at the output relevance, and at the"
+                    + " modules without a rule"
+                : ": check_finite(true) of the context that the composite is open in names the"
+                    + " module")
+            + "; check_finite(false) lets them pass");
   }
 
   /** Registers the composite until {@link #close}; does nothing where it is open. */
@@ -190,13 +201,19 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
   }
 
   /**
-   * Lets true gradients pass through the composite's rules until the answer is closed.
+   * Lets true gradients pass through the composite's rules until the answer is closed. The
+   * canonizers stay applied.
    *
-   * @throws IllegalStateException where there is no composite
+   * @throws IllegalStateException where there is no composite, or where it is not registered on the
+   *     model
    */
   public final Inactive inactive() {
     if (composite == null) {
       throw new IllegalStateException("there is no composite to make inactive");
+    }
+    if (!composite.is_registered(model)) {
+      throw new IllegalStateException(
+          "the composite is not registered on the model: open() the attributor first");
     }
     return composite.inactive();
   }

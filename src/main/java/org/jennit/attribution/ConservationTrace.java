@@ -103,7 +103,7 @@ final class ConservationTrace implements AutoCloseable {
     try (AutoGradMode recording = new AutoGradMode(true)) {
       Tensor point = input.detach().requires_grad_(true);
       Tensor output = model.forward(point);
-      relevanceOfOutput = attr_output.apply(output).detach();
+      relevanceOfOutput = OutputRelevance.of(output, attr_output).detach();
       List<Tensor> by = new ArrayList<>(List.of(point));
       for (Call call : calls) {
         call.inputs.stream().filter(Tensor::requires_grad).forEach(by::add);

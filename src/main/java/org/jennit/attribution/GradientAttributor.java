@@ -14,7 +14,6 @@ import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.jennit.JennitException;
 import org.jennit.core.Autograd;
 import org.jennit.core.Composite;
 import org.jennit.internal.Boundary;
@@ -102,8 +101,7 @@ public abstract class GradientAttributor<A extends GradientAttributor<A>> extend
   /** One gradient for each tensor of {@code by}; zeros where the output does not depend on it. */
   final Tensor[] differentiate(
       Tensor output, List<Tensor> by, UnaryOperator<Tensor> attr_output, boolean retain) {
-    Tensor seed = attr_output.apply(output);
-    check(seed, output);
+    Tensor seed = OutputRelevance.of(output, attr_output);
     Set<Autograd.Option> options = EnumSet.of(Autograd.ALLOW_UNUSED);
     if (retain) {
       options.add(Autograd.RETAIN_GRAPH);
@@ -123,19 +121,6 @@ public abstract class GradientAttributor<A extends GradientAttributor<A>> extend
       }
     }
     return gradients;
-  }
-
-  private static void check(Tensor seed, Tensor output) {
-    if (seed == null) {
-      throw new JennitException("attr_output answered null in place of the output's relevance");
-    }
-    if (!Arrays.equals(seed.shape(), output.shape())) {
-      throw new JennitException(
-          "attr_output has the shape "
-              + Arrays.toString(seed.shape())
-              + ", but the model's output has "
-              + Arrays.toString(output.shape()));
-    }
   }
 
   /** The output as the caller gets it: without a graph that is spent. */

@@ -8,13 +8,15 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jennit.JennitException;
 import org.jennit.core.Composite;
 import org.jennit.nn.Module;
 
 /**
  * Slides a window over the input, and gives each place the scores of the outputs that the model has
  * for the input occluded there (Zeiler and Fergus 2014). The score of a sample is the sum of its
- * {@code attr_output}; of a {@link #target} it is the output itself.
+ * {@code attr_output}; of a {@link #target} it is the output itself, and of a constant relevance
+ * the sum of the outputs times that.
  *
  * <p>A window that reaches over the end of a dimension goes on at its beginning. Gradients are not
  * used: of a composite, only the canonizers take effect.
@@ -80,26 +82,35 @@ public final class Occlusion extends Attributor<Occlusion> {
       try (PointerScope temporaries = new PointerScope()) {
         Tensor mask = root.roll(offset, dims);
         Tensor score = score(model().forward(occlusion_fn.apply(input, mask)), attr_output);
-        result.add_(mask.mul(perSample(score, shape.length)));
+        result.add_(mask.mul(perSample(score, shape)));
       }
     } while (advance(offset, step, shape));
     return new Attribution(model().forward(input), result);
   }
 
   private static Tensor score(Tensor output, UnaryOperator<Tensor> attr_output) {
-    Tensor weighted = attr_output.apply(output);
-    if (attr_output instanceof Targets) {
-      weighted = weighted.mul(output);
-      if (output.dim() == 1) {
-        return weighted.sum();
-      }
+    if (attr_output instanceof Weighting) {
+      Tensor weights = OutputRelevance.of(output, attr_output);
+      Tensor weighted = weights.mul(output);
+      return output.dim() == 1 ? weighted.sum() : sums(weighted);
     }
+    return sums(OutputRelevance.ofAnyShape(output, attr_output));
+  }
+
+  private static Tensor sums(Tensor weighted) {
     long[] values = LongStream.range(1, weighted.dim()).toArray();
     return values.length == 0 ? weighted : weighted.sum(values);
   }
 
-  private static Tensor perSample(Tensor score, int dim) {
-    long[] column = new long[dim];
+  private static Tensor perSample(Tensor score, long[] shape) {
+    if (score.dim() > 0 && score.numel() != shape[0]) {
+      throw new JennitException(
+          "attr_output gives scores for "
+              + score.numel()
+              + " samples, but the input has "
+              + shape[0]);
+    }
+    long[] column = new long[shape.length];
     Arrays.fill(column, 1);
     column[0] = score.numel();
     return score.reshape(column);

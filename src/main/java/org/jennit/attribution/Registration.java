@@ -24,6 +24,11 @@ final class Registration {
   }
 
   synchronized void enter() {
+    if (users > 0 && composite != null && !composite.is_registered(model)) {
+      throw new IllegalStateException(
+          "the composite was taken off the model while an attributor was open on it: close the"
+              + " attributor and open it again");
+    }
     if (users == 0) {
       try {
         register();
@@ -43,16 +48,20 @@ final class Registration {
 
   /**
    * Runs with the rules of this registration's own context checked; not at all where there is none.
+   *
+   * @return whether there is one
    */
-  synchronized void checked(Runnable attribution) {
-    if (context != null) {
-      context.check_finite(true);
-      try {
-        attribution.run();
-      } finally {
-        context.check_finite(false);
-      }
+  synchronized boolean checked(Runnable attribution) {
+    if (context == null) {
+      return false;
     }
+    context.check_finite(true);
+    try {
+      attribution.run();
+    } finally {
+      context.check_finite(false);
+    }
+    return true;
   }
 
   private void register() {

@@ -1,7 +1,6 @@
 package org.jennit.attribution;
 
 import java.util.Arrays;
-import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -9,7 +8,7 @@ import org.jennit.JennitException;
 import org.jennit.internal.Scoped;
 
 /** One at the target of each sample, zero elsewhere, in the shape and dtype of the output. */
-final class Targets implements UnaryOperator<Tensor> {
+final class Targets implements Weighting {
   private final long[] indices;
 
   Targets(long... indices) {
