@@ -30,8 +30,8 @@ record Bars(double low, double high) {
         percent(Math.abs(score)));
   }
 
-  // Each part is divided by itself: the span of two large scores may be infinite.
+  // Halved before they are subtracted: the span of two large scores may be infinite.
   private double percent(double length) {
-    return 100 * (length / 2) / (high / 2 - low / 2);
+    return 100 * (length / 2 / (high / 2 - low / 2));
   }
 }

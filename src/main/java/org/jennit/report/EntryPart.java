@@ -56,25 +56,22 @@ final class EntryPart {
 
   private String facts() {
     List<String> facts = new ArrayList<>();
-    facts.add(size("Input", entry.input().getWidth(), entry.input().getHeight()));
-    if (heatmap.columns() != entry.input().getWidth()
-        || heatmap.rows() != entry.input().getHeight()) {
-      facts.add(size("relevance", heatmap.columns(), heatmap.rows()));
-    }
+    int width = entry.input().getWidth();
+    int height = entry.input().getHeight();
+    facts.add("Input " + width + " × " + height);
+    facts.add(
+        "relevance"
+            + (heatmap.columns() == width && heatmap.rows() == height
+                ? " "
+                : " " + heatmap.columns() + " × " + heatmap.rows() + ", ")
+            + (heatmap.min() == 0 && heatmap.max() == 0
+                ? "<strong>zero everywhere</strong>"
+                : Html.number(heatmap.min()) + " to " + Html.number(heatmap.max())));
     facts.add("sum " + Html.number(heatmap.sum()));
-    if (heatmap.min() == 0 && heatmap.max() == 0) {
-      facts.add("<strong>no relevance but zero</strong>");
-    } else {
-      facts.add(Html.number(heatmap.min()) + " to " + Html.number(heatmap.max()));
-    }
     if (heatmap.blanks() > 0) {
-      facts.add("<strong>" + heatmap.blanks() + " values not finite, left blank</strong>");
+      facts.add("<strong>" + heatmap.blanks() + " not finite, left blank</strong>");
     }
     return "<span>" + String.join("</span> <span>", facts) + "</span>";
-  }
-
-  private static String size(String name, int width, int height) {
-    return name + " " + width + " × " + height;
   }
 
   private String predictions() {
@@ -147,7 +144,7 @@ final class EntryPart {
 
   private static String kept(ConservationReport report) {
     double share = report.relevance_out() / report.relevance_in();
-    return Double.isFinite(share) ? String.format(Locale.ROOT, " (%.1f %%)", 100 * share) : "";
+    return Double.isFinite(share) ? String.format(Locale.ROOT, " (%.1f\u00a0%%)", 100 * share) : "";
   }
 
   private static String heads(String... names) {

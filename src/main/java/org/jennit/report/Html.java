@@ -28,9 +28,7 @@ final class Html {
 
   /** A number of four digits, with a real minus sign; it needs no escape. */
   static String number(double value) {
-    return String.format(Locale.ROOT, "%.4g", value)
-        .replace("e-", "e\u2212")
-        .replaceFirst("^-", "\u2212");
+    return value == 0 ? "0" : String.format(Locale.ROOT, "%.4g", value).replace('-', '\u2212');
   }
 
   /** JSON as it may stand in a script element: no text in it can close the element. */

@@ -17,6 +17,7 @@ import org.jennit.attribution.ConservationReport;
  * @param predictions in the order to show them in; may be empty
  * @param conservation where the relevance stayed, or null
  */
+@SuppressWarnings("ArrayRecordComponent") // Entries are not compared, and no list holds a plane.
 public record ReportEntry(
     String name,
     BufferedImage input,

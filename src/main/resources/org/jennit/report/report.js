@@ -113,7 +113,9 @@
 
     // float32, little-endian, as its own byte order is on every machine with a browser.
     load() {
-      const bytes = Uint8Array.from(atob(this.source.textContent), (c) => c.charCodeAt(0));
+      const text = atob(this.source.textContent);
+      const bytes = new Uint8Array(text.length);
+      for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
       this.values = new Float32Array(bytes.buffer);
       this.min = Infinity;
       this.max = -Infinity;
@@ -240,7 +242,7 @@
     byId("level").value = state.level;
     byId("level-value").textContent = number(state.level);
     byId("overlay").value = state.overlay;
-    byId("overlay-value").textContent = Math.round(state.overlay * 100) + " %";
+    byId("overlay-value").textContent = Math.round(state.overlay * 100) + "\u00a0%";
     for (const radio of document.getElementsByName("norm")) radio.checked = radio.value === state.norm;
   };
 
@@ -285,6 +287,7 @@
   const fold = () => { controls.open = !narrow.matches; };
   narrow.addEventListener("change", fold);
 
+  document.body.classList.toggle("many", heatmaps.size > 20);
   for (const part of [controls, theme, byId("keys")]) part.hidden = false;
   fold();
   showTheme();
