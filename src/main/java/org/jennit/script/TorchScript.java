@@ -12,25 +12,54 @@ import org.jennit.nn.Modules;
  * Opens TorchScript files, traced or scripted, as module trees that hooks, rules, swaps and
  * composites work on.
  *
- * <p>Such a file carries code, which the interpreter executes: open files from people you trust,
- * and prefer weight files with a model of {@code org.jennit.models} for others.
+ * <p>Such a file carries code, which LibTorch's interpreter executes: open files from people you
+ * trust (see {@link org.jennit.script the package}), and prefer weight files with a model of {@code
+ * org.jennit.models} for others.
+ *
+ * <p>Submodules whose class is torch.nn's are native layers, with the options and weights of the
+ * file; every other module executes its own graph, loops and branches included, and calls its
+ * children by name. Layers whose options the file does not hold, as those that a trace spreads over
+ * several operators, execute their graphs too: nothing is approximated. What stays a plain function
+ * in a graph, such as the addition of a residual block, has no name and gets no rule; relevance
+ * passes it as a gradient.
+ *
+ * <p>Both methods may be used from several threads at once, and so may the models, as any other.
  */
 public final class TorchScript {
   private TorchScript() {}
 
-  /** The tree of a file; functional operations stay inside the graphs of their modules. */
+  /**
+   * The tree of a file; functional operations stay inside the graphs of their modules.
+   *
+   * @throws JennitException as {@link #load(Path, boolean)} does
+   */
   public static Module load(Path file) {
     return load(file, false);
   }
 
   /**
-   * The tree of a file, on the CPU, in its dtypes and its train or eval mode. Submodules that are
-   * torch.nn's are native layers under their own names.
+   * The tree of a file, on the CPU, in its dtypes and its train or eval mode; the caller closes it.
    *
-   * @param name_functional_ops whether functional operations, such as the {@code relu} and the
-   *     addition of a residual block, become children ({@code relu_1}, {@code add_1}) that rules
-   *     reach
-   * @throws JennitException naming the file, and what in it cannot be imported
+   * <p>With {@code name_functional_ops} the functional operations of each graph become its last
+   * children, in the order of the graph and counted by their names in torch: {@code relu_1}, {@code
+   * relu_2}, {@code conv2d_1}... This goes for every operator that does what one layer does with
+   * constant options and with weights that are attributes of a module: activations, pooling,
+   * flatten, dropout, linear, convolutions, normalizations. An addition of two tensors that are
+   * computed, {@code a + b}, {@code a += b} or with an alpha, becomes a {@link org.jennit.nn.Sum}
+   * {@code add_1} of both terms. The weights of such a child stay registered where the file has
+   * them, so that the state_dict is the same with and without names; changing them changes the
+   * child.
+   *
+   * <p>Since they come last, a composite with another rule for the first layer finds the first
+   * layer among the file's own modules: give the rule by name where a function comes before those.
+   * A batch norm stays without a name where nothing around it tells whether it is a BatchNorm1d, 2d
+   * or 3d.
+   *
+   * @param file an archive by {@code torch.jit.save}, of LibTorch 2.10 or before
+   * @param name_functional_ops whether functional operations become children that rules, hooks and
+   *     swaps reach
+   * @throws JennitException naming the file, and what in it cannot be imported: the module's path
+   *     and class, the node, and its line in the source
    */
   public static Module load(Path file, boolean name_functional_ops) {
     if (!Files.isReadable(file) || Files.isDirectory(file)) {
