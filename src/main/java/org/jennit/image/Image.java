@@ -10,6 +10,7 @@ import java.util.Objects;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.jennit.internal.Scoped;
 
 /**
  * A picture of a tensor: paletted where the tensor has one channel, RGB where it has three.
@@ -96,7 +97,7 @@ public final class Image {
 
   /** As {@link #gridify(Tensor, Grid)}, in a grid as square as the number of pictures allows. */
   public static Tensor gridify(Tensor tensor) {
-    return Outliving.tensor(
+    return Scoped.tensor(
         () -> {
           Tensor pictures = Channels.ofBatch(tensor).detach();
           return Grid.square(pictures.size(0)).layOut(pictures, null);
@@ -106,7 +107,7 @@ public final class Image {
   /** As {@link #gridify(Tensor, Grid, double)}, empty cells holding the minimum of each channel. */
   public static Tensor gridify(Tensor tensor, Grid grid) {
     Objects.requireNonNull(grid, "grid");
-    return Outliving.tensor(() -> grid.layOut(Channels.ofBatch(tensor).detach(), null));
+    return Scoped.tensor(() -> grid.layOut(Channels.ofBatch(tensor).detach(), null));
   }
 
   /**
@@ -120,7 +121,7 @@ public final class Image {
    */
   public static Tensor gridify(Tensor tensor, Grid grid, double fill) {
     Objects.requireNonNull(grid, "grid");
-    return Outliving.tensor(() -> grid.layOut(Channels.ofBatch(tensor).detach(), fill));
+    return Scoped.tensor(() -> grid.layOut(Channels.ofBatch(tensor).detach(), fill));
   }
 
   /**

@@ -3,6 +3,7 @@ package org.jennit.image;
 import java.util.Objects;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
+import org.jennit.internal.Scoped;
 
 /**
  * The values that become 0 and 1 when a tensor is normalised. Both tensors belong to the caller.
@@ -20,12 +21,12 @@ public record NormBounds(Tensor low, Tensor high) implements AutoCloseable {
           "bounds of a tensor of rank " + input.dim() + " need the dimensions to reduce");
     }
     if (symmetric) {
-      Tensor high = Outliving.tensor(() -> input.detach().abs().amax(reduced, true));
-      return new NormBounds(Outliving.tensor(high::neg), high);
+      Tensor high = Scoped.tensor(() -> input.detach().abs().amax(reduced, true));
+      return new NormBounds(Scoped.tensor(high::neg), high);
     }
     return new NormBounds(
-        Outliving.tensor(() -> input.detach().amin(reduced, true)),
-        Outliving.tensor(() -> input.detach().amax(reduced, true)));
+        Scoped.tensor(() -> input.detach().amin(reduced, true)),
+        Scoped.tensor(() -> input.detach().amax(reduced, true)));
   }
 
   /** Frees both tensors. */
