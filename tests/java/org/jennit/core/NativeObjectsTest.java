@@ -217,7 +217,7 @@ class NativeObjectsTest {
 
   private static void swapped() {
     Module before = model.replace_module("2", new Softplus());
-    model.toString();
+    assertTrue(model.toString().contains("Softplus"));
     model.replace_module("2", before).close();
   }
 

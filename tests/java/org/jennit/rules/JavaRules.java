@@ -13,10 +13,15 @@ import org.jennit.core.Stabilizer;
 
 /** Rules as a user would write them in Java. */
 final class JavaRules {
-  private static final UnaryOperator<Tensor> POSITIVE = x -> x.clamp_min(new Scalar(0.0));
-  private static final UnaryOperator<Tensor> NEGATIVE = x -> x.clamp_max(new Scalar(0.0));
-
   private JavaRules() {}
+
+  private static Tensor positive(Tensor x) {
+    return x.clamp_min(new Scalar(0.0));
+  }
+
+  private static Tensor negative(Tensor x) {
+    return x.clamp_max(new Scalar(0.0));
+  }
 
   static Hook epsilon(Stabilizer epsilon, List<String> zero_params) {
     return new BasicHook(
@@ -31,7 +36,12 @@ final class JavaRules {
   static Hook gamma(double gamma, Stabilizer stabilizer, List<String> zero_params) {
     List<String> noBias = withBias(zero_params);
     return new BasicHook(
-        List.of(POSITIVE, NEGATIVE, POSITIVE, NEGATIVE, UnaryOperator.identity()),
+        List.of(
+            JavaRules::positive,
+            JavaRules::negative,
+            JavaRules::positive,
+            JavaRules::negative,
+            UnaryOperator.identity()),
         List.of(
             new GammaMod(gamma, 0.0, null, zero_params),
             new GammaMod(gamma, null, 0.0, noBias),
@@ -56,7 +66,7 @@ final class JavaRules {
 
   static Hook zplus(Stabilizer stabilizer, List<String> zero_params) {
     return new BasicHook(
-        List.of(POSITIVE, NEGATIVE),
+        List.of(JavaRules::positive, JavaRules::negative),
         List.of(
             new ClampMod(0.0, null, zero_params), new ClampMod(null, 0.0, withBias(zero_params))),
         Collections.nCopies(2, UnaryOperator.identity()),

@@ -24,6 +24,8 @@ public final class Tensors {
   }
 
   /**
+   * Refuses null among tensors.
+   *
    * @throws NullPointerException saying which of the {@code tensors} is null, as "input 1"
    */
   public static void requireAll(String what, Tensor... tensors) {
@@ -34,6 +36,7 @@ public final class Tensors {
     }
   }
 
+  /** Frees all of them. */
   public static void close(Tensor... tensors) {
     for (Tensor tensor : tensors) {
       tensor.close();
