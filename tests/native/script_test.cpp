@@ -1,70 +1,15 @@
 // TorchScript files as trees: what LibTorch's own interpreter computes is what the tree must compute.
 
-#include <gtest/gtest.h>
-#include <jennit/errors.h>
 #include <jennit/layers.h>
 #include <jennit/rule_node.h>
-#include <jennit/script.h>
 #include <jennit/tree.h>
-#include <torch/script.h>
 
-#include <filesystem>
 #include <fstream>
+
+#include "script_fixture.h"
 
 namespace jennit {
 namespace {
-
-namespace fs = std::filesystem;
-
-class ScriptTest : public ::testing::Test {
- protected:
-  ScriptTest() : folder_(fs::temp_directory_path() / ("jennit_script_" + std::to_string(::getpid()))) {
-    fs::create_directories(folder_);
-    torch::manual_seed(3);
-  }
-  ~ScriptTest() override { fs::remove_all(folder_); }
-
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-
-  /// Saves a module with these methods, and opens it again.
-  ModulePtr import(torch::jit::Module& module, const std::string& methods, bool names = false) {
-    module.define(methods);
-    module.save(path("model.pt"));
-    return import_script(path("model.pt"), names);
-  }
-
-  /// An empty module of a class of that name, with the train flag that Python gives every module.
-  static torch::jit::Module script(const std::string& type) {
-    torch::jit::Module module(type, std::make_shared<torch::jit::CompilationUnit>(), true);
-    module.register_attribute("training", c10::BoolType::get(), false);
-    return module;
-  }
-
-  static torch::jit::Module layer(const std::string& type) { return script("__torch__.torch.nn.modules." + type); }
-
- private:
-  fs::path folder_;
-};
-
-Tensor one(const Tensors& outputs) {
-  EXPECT_EQ(outputs.size(), 1U);
-  return outputs.at(0);
-}
-
-std::vector<std::string> children(const torch::nn::Module& module) {
-  std::vector<std::string> names;
-  for (const auto& child : module.named_children()) names.push_back(child.key());
-  return names;
-}
-
-std::string refusal(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "nothing was thrown";
-}
 
 TEST_F(ScriptTest, LoopsBranchesAndContainersOfValuesGiveWhatLibTorchGives) {
   auto module = script("Recurrent");
@@ -115,45 +60,6 @@ TEST_F(ScriptTest, ChildrenAreCalledByNameSoThatASwapTakesEffect) {
   EXPECT_TRUE(one(callable(*tree).call({x})).equal(x * -1.0 * 3 + x));
   unregister_module(tree, "inner");
   EXPECT_NE(refusal([&] { callable(*tree).call({x}); }).find("no child 'inner' any more"), std::string::npos);
-}
-
-TEST_F(ScriptTest, FunctionalOperationsBecomeChildrenInTheOrderOfTheGraph) {
-  auto module = script("Net");
-  module.register_parameter("weight", torch::randn({4, 3, 3, 3}), false);
-  module.register_parameter("bias", torch::randn({4}), false);
-  module.register_parameter("head", torch::randn({5, 4}), false);
-  module.register_buffer("mean", torch::randn({4}));
-  module.register_buffer("var", torch::rand({4}) + 0.5);
-  const std::string forward = R"(
-def forward(self, x):
-    y = torch.conv2d(x, self.weight, self.bias, [1, 1], [1, 1])
-    y = torch.batch_norm(y, None, None, self.mean, self.var, False, 0.1, 1e-5, True)
-    z = torch.relu(y)
-    z += y
-    z = torch.relu_(z)
-    z = torch.max_pool2d(z, [2, 2])
-    z = torch.adaptive_avg_pool2d(z, [1, 1])
-    z = torch.dropout(torch.flatten(z, 1), 0.5, False)
-    return torch.softmax(torch.linear(z, self.head), 1)
-)";
-  const auto tree = import(module, forward, true);
-  const std::vector<std::string> names = {"conv2d_1",     "batch_norm_1",          "relu_1",    "add_1",     "relu_2",
-                                          "max_pool2d_1", "adaptive_avg_pool2d_1", "flatten_1", "dropout_1", "linear_1",
-                                          "softmax_1"};
-  EXPECT_EQ(children(*tree), names);
-  EXPECT_EQ(callable(*tree->named_children()["batch_norm_1"]).type_name(), "BatchNorm2d");
-  EXPECT_EQ(callable(*tree->named_children()["add_1"]).type_name(), "Sum");
-  EXPECT_EQ(tree->named_parameters().keys(), (std::vector<std::string>{"weight", "bias", "head"}));
-  EXPECT_EQ(tree->named_buffers().keys(), (std::vector<std::string>{"mean", "var"}));
-
-  const auto x = torch::randn({2, 3, 6, 6});
-  const auto expected = module.forward({x}).toTensor();
-  EXPECT_TRUE(one(callable(*tree).call({x})).allclose(expected, 1e-6, 1e-7));
-  // Weights are the module's own, so that a conversion reaches them.
-  tree->to(torch::kDouble);
-  EXPECT_TRUE(one(callable(*tree).call({x.to(torch::kDouble)})).allclose(expected.to(torch::kDouble), 1e-5, 1e-6));
-  replace_module(tree, "softmax_1", make_layer("Identity", {}));
-  EXPECT_FALSE(one(callable(*tree).call({x.to(torch::kDouble)})).allclose(expected.to(torch::kDouble), 1e-5, 1e-6));
 }
 
 TEST_F(ScriptTest, InPlaceOperationsLeaveWhatARuleNeeds) {

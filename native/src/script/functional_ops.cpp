@@ -9,6 +9,7 @@
 #include "layer_plan.h"
 #include "layer_table.h"
 #include "registered_tensors.h"
+#include "spatial_dimensions.h"
 #include "structured_call.h"
 
 namespace jennit::script {
@@ -22,27 +23,6 @@ namespace {
 
 bool is_tensor(const Value* value) { return value->type()->kind() == c10::TypeKind::TensorType; }
 
-/// How many spatial dimensions the tensor has; 0 where the operator that made it does not tell.
-int64_t spatial_dimensions(const Value* value) {
-  const auto* node = value->node();
-  if (node->kind() == c10::prim::CallMethod) {
-    const auto type = node->input(0)->type()->cast<c10::ClassType>();
-    const auto name = type && type->name() ? type->name()->name() : "";
-    const auto kind = name.size() > 2 && name.back() == 'd' ? name[name.size() - 2] - '0' : 0;
-    return name.find("Conv") == 0 || name.find("Pool") != std::string::npos ? kind : 0;
-  }
-  const auto name = operator_name(*node);
-  if (name == "_convolution") {
-    const auto stride = torch::jit::toIValue(node->namedInput("stride"));
-    return stride && stride->isIntList() ? static_cast<int64_t>(stride->toIntVector().size()) : 0;
-  }
-  if (name.find("conv") == 0 || name.find("pool") != std::string::npos) return name[name.size() - 2] - '0';
-  // Elementwise operators keep the shape of what comes first.
-  if (name == "relu" || name == "batch_norm" || name == "dropout" || name == "add")
-    return spatial_dimensions(node->input(0));
-  return 0;
-}
-
 /// The type of the layer that does what the operator does; "" where none is known.
 std::string layer_type(const Node& node) {
   const auto name = operator_name(node);
@@ -54,7 +34,7 @@ std::string layer_type(const Node& node) {
   }
   if (name == "batch_norm") {
     const auto dimensions = spatial_dimensions(node.input(0));
-    return dimensions ? "BatchNorm" + std::to_string(dimensions) + "d" : "";
+    return dimensions ? "BatchNorm" + std::to_string(std::max<int64_t>(*dimensions, 1)) + "d" : "";
   }
   const auto* entry = find_functional(name);
   return entry ? entry->type : "";
@@ -108,8 +88,6 @@ class Naming {
   void name_addition(const Node& node) {
     const auto inputs = node.inputs();
     if (inputs.size() != 3 || !is_computed(inputs[0]) || !is_computed(inputs[1])) return;
-    const auto alpha = torch::jit::toIValue(inputs[2]);
-    if (!alpha || !alpha->isScalar() || alpha->toScalar().toDouble() != 1) return;
     Options options;
     options.set("dim", -1);
     program_.name(&node, {child(node, make_layer("Sum", options)), {inputs[0], inputs[1]}, true});

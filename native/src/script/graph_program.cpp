@@ -325,10 +325,11 @@ void Program::execute_named(Frame& frame, const Node& node, const NamedOperation
   auto inputs = frame.all(operation.inputs);
   const auto first = inputs.at(0).toTensor();
   if (operation.stacks) {
+    const auto second = inputs.at(1).toTensor();
     // Sums of integers would be widened.
-    if (!first.is_floating_point() || !inputs.at(1).toTensor().is_floating_point())
-      return execute_operator(frame, node);
-    const auto operands = at::broadcast_tensors({first, inputs[1].toTensor()});
+    if (!first.is_floating_point() || !second.is_floating_point()) return execute_operator(frame, node);
+    const auto alpha = frame.get(node.input(2)).toScalar();
+    const auto operands = at::broadcast_tensors({first, alpha.equal(1) ? second : second * alpha});
     inputs = {at::stack(operands, -1)};
   }
   const auto children = frame.self.named_children();

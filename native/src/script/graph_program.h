@@ -15,7 +15,7 @@ struct NamedOperation {
   std::string child;
   /// The values that the child is called with.
   std::vector<const torch::jit::Value*> inputs;
-  /// An addition: the operands are stacked on a new last dimension, which the child sums.
+  /// An addition a + alpha * b: both terms are stacked on a new last dimension, which the child sums.
   bool stacks = false;
 };
 

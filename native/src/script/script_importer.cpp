@@ -145,10 +145,11 @@ torch::jit::Module load(const std::string& file) {
   try {
     return torch::jit::load(file, c10::kCPU);
   } catch (const std::exception& e) {
-    throw Error("'" + file +
-                "' is not a complete TorchScript file (weights alone, as torch.save writes them, are read by "
-                "org.jennit.weights): " +
-                message_of(e));
+    throw Error(
+        "'" + file +
+        "' is not a complete TorchScript file that can be imported (weights alone, as torch.save writes them, are "
+        "read by org.jennit.weights): " +
+        message_of(e));
   }
 }
 

@@ -53,7 +53,8 @@ class TorchScriptRulesTest {
       b = self.bn1
       f = self.fc
       y = torch.conv2d(x, c.weight, c.bias, [2, 2], [2, 2], [1, 1], 1)
-      z = torch.batch_norm(y, b.weight, b.bias, b.running_mean, b.running_var, False, 0.1, 1e-05, True)
+      z = torch.batch_norm(y, b.weight, b.bias, b.running_mean, b.running_var,
+          False, 0.1, 1e-05, True)
       p = torch.max_pool2d(torch.relu(z), [2, 2])
       a = torch.adaptive_avg_pool2d((self.layer1).forward(p, ), [1, 1])
       d = torch.dropout(torch.flatten(a, 1), 0.5, self.training)
@@ -162,6 +163,47 @@ class TorchScriptRulesTest {
           new EpsilonPlus().coverage(Coverage.REQUIRE).context(named.get_submodule("layer1"))) {
         assertTrue(named.forward(input).equal(output), context::toString);
       }
+    }
+  }
+
+  @Test
+  void functionsOfPythonAreLookedThrough() {
+    Path file =
+        ScriptFiles.resnet(
+            folder,
+            """
+            c = self.conv1
+            b = self.bn1
+            y = torch.conv2d(x, c.weight, c.bias, [2, 2], [2, 2], [1, 1], 1)
+            z = __torch__.torch.nn.functional.batch_norm(y,
+                b.running_mean, b.running_var, b.weight, b.bias, self.training, 0.1, 1e-05, )
+            r = __torch__.torch.nn.functional.relu(z, True, )
+            p = __torch__.torch.nn.functional._max_pool2d(r,
+                [2, 2], None, [0, 0], [1, 1], False, False, )
+            l = (self.layer1).forward(p, )
+            a = __torch__.torch.nn.functional.adaptive_avg_pool2d(l, [1, 1], )
+            return (self.fc).forward(torch.flatten(a, 1), )
+            """);
+    Tensor input = ScriptFiles.input();
+    try (Module named = TorchScript.load(file, true);
+        Module layers = TorchScript.load(ScriptFiles.SCRIPTED_RESNET, true)) {
+      List<String> children = List.copyOf(named.named_children().keySet());
+      assertEquals(
+          List.of(
+              "conv2d_1",
+              "batch_norm_1",
+              "relu_1",
+              "max_pool2d_1",
+              "adaptive_avg_pool2d_1",
+              "flatten_1"),
+          children.subList(layers.named_children().size() - 1, children.size()));
+      assertEquals("ReLU(inplace=True)", named.get_submodule("relu_1").toString());
+      assertEquals(
+          layers.get_submodule("bn1").toString(), named.get_submodule("batch_norm_1").toString());
+      assertTrue(named.forward(input).equal(layers.forward(input)));
+      assertClose(
+          ScriptFiles.relevance(layers, new EpsilonPlus(), input),
+          ScriptFiles.relevance(named, new EpsilonPlus(), input));
     }
   }
 

@@ -194,7 +194,8 @@ class TorchScriptTest {
         ScriptFiles.resnet(
             folder,
             """
-            x0 = (self.pool).forward((self.relu).forward((self.bn1).forward((self.conv1).forward(x, ), ), ), )
+            y0 = (self.bn1).forward((self.conv1).forward(x, ), )
+            x0 = (self.pool).forward((self.relu).forward(y0, ), )
             x1 = x0
             for i in range(2):
               if torch.eq(i, 0):
