@@ -76,10 +76,7 @@ class AttributeCommandTest {
         StateDict written = SafeTensors.read(output.resolve("1.3.safetensors"))) {
       model.requires_grad_(false);
       Tensor image = torch.zeros(1, 1, 28, 28);
-      image
-          .narrow(2, 4, 20)
-          .narrow(3, 13, 4)
-          .fill_(new org.bytedeco.pytorch.Scalar(201 / 255f));
+      image.narrow(2, 4, 20).narrow(3, 13, 4).fill_(new org.bytedeco.pytorch.Scalar(201 / 255f));
       var composite = new EpsilonGammaBox(new CompositeOptions().low(0).high(1).gamma(0.5));
       Attribution expected = new Gradient(model, composite).target(3).apply(image);
       Tensor relevance = written.get("relevance");
@@ -277,6 +274,32 @@ class AttributeCommandTest {
       assertEquals(ExitCode.DONE, run.exitCode(), run.err());
       assertEquals("0.png 1.png 2.png settings.txt", CommandRun.files(inside));
     }
+  }
+
+  @Test
+  void aReportHoldsInputsPredictionsSettingsAndConservation() throws IOException {
+    Path report = temporary.resolve("pages/report.html");
+    CommandRun run = attribute("--report", report, "--cmap", "france", "--layer", "features.0");
+    assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+    String page = Files.readString(report);
+    for (String part :
+        new String[] {
+          "Explanations of digits", "2.png: ", ", at features.0", "france", "classifier.2"
+        }) {
+      assertTrue(page.contains(part), part);
+    }
+    assertTrue(CommandRun.files(temporary).endsWith(" pages/report.html"));
+    assertEquals(ExitCode.DONE, attribute("--report", report, "-a", "saliency").exitCode());
+    assertFalse(Files.readString(report).contains("classifier.2"));
+  }
+
+  @Test
+  void aReportDoesNotChangeTheResults() throws IOException {
+    assertEquals(ExitCode.DONE, attribute("-f", "npy").exitCode());
+    byte[] without = Files.readAllBytes(output.resolve("2.npy"));
+    Path report = temporary.resolve("report.html");
+    assertEquals(ExitCode.DONE, attribute("-f", "npy", "--report", report).exitCode());
+    assertArrayEquals(without, Files.readAllBytes(output.resolve("2.npy")));
   }
 
   @Test

@@ -62,6 +62,13 @@ final class AttributeCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     HeatmapPainter painter = new HeatmapPainter(picture, spec);
     new AttributorFactory(attributor, spec).check();
+    if (output.report != null) {
+      Usage.of(spec, "--report", painter::appearance);
+      if (output.resume) {
+        throw Usage.wrong(
+            spec, "--report does not go with --resume: it shows all results of one run");
+      }
+    }
     if (output.batchSize < 1) {
       throw Usage.wrong(spec, "--batch-size must be at least 1, but is " + output.batchSize);
     }

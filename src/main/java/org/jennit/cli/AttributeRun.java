@@ -46,19 +46,25 @@ final class AttributeRun {
               command.spec,
               "--target",
               () -> TargetChoice.parse(command.target.targets, model.labels()));
-      RuleFactory rules = new RuleFactory(command.rules, model, format, command.spec);
+      AttributorName kind = command.attributor.attributor;
       Composite composite =
-          rules.composite(
-              command.attributor.attributor.goesWithRules()
-                  ? "epsilon_gamma_box"
-                  : CompositeNames.NONE);
-      Attributor<?> attributor =
+          new RuleFactory(command.rules, model, format, command.spec)
+              .composite(kind.goesWithRules() ? "epsilon_gamma_box" : CompositeNames.NONE);
+      try (Attributor<?> attributor =
           new AttributorFactory(command.attributor, command.spec)
-              .attributor(model.module(), composite);
-      Settings.write(folder, settings);
-      try (attributor) {
-        attributor.open();
-        attribute(model, format, attributor, choice);
+              .attributor(model.module(), composite)) {
+        Explainer explainer = new Explainer(model, format, attributor, choice, !layers().isEmpty());
+        if (command.output.report == null) {
+          attributor.open();
+          attribute(model, format, choice, explainer, (result, scores) -> {});
+        } else {
+          // Not opened: the report's account registers the composite by itself.
+          boolean accounts =
+              kind.goesWithRules() && !CompositeNames.NONE.equals(command.rules.composite);
+          ReportSink report = new ReportSink(model, accounts ? composite : null, painter, settings);
+          attribute(model, format, choice, explainer, report);
+          report.write(command.output.report);
+        }
       }
     }
     return summarize(folder);
@@ -75,17 +81,17 @@ final class AttributeRun {
   // Batches are cut before what is done is left out, so that an image always has the same company:
   // the last bits of a sum depend on it.
   private void attribute(
-      LoadedModel model, InputFormat format, Attributor<?> attributor, TargetChoice choice)
+      LoadedModel model,
+      InputFormat format,
+      TargetChoice choice,
+      Explainer explainer,
+      Explainer.Sink report)
       throws IOException {
-    List<String> layers =
-        command.attributor.attributor == AttributorName.gradient
-            ? command.attributor.layers
-            : List.of();
-    ResultFiles names = new ResultFiles(command.output.output, command.output.format, layers);
+    ResultFiles names = new ResultFiles(command.output.output, command.output.format, layers());
     long outputs = Explainer.outputs(model, format);
     List<Target> expected = Usage.of(command.spec, "--target", () -> choice.targets(outputs));
-    Explainer explainer = new Explainer(model, format, attributor, choice, !layers.isEmpty());
-    ResultSink sink = new ResultSink(names, writer());
+    Settings.write(command.output.output, settings);
+    ResultSink sink = new ResultSink(names, writer(), report);
     int size = command.output.batchSize;
     try (Interruption interruption = new Interruption();
         Progress progress = Progress.of(files.size(), out)) {
@@ -126,6 +132,13 @@ final class AttributeRun {
       done += readable.size();
       batch.forEach(file -> progress.step(sink.line(file)));
     }
+  }
+
+  /** The modules whose relevance is written; GradCAM's layer is not one of them. */
+  private List<String> layers() {
+    return command.attributor.attributor == AttributorName.gradient
+        ? command.attributor.layers
+        : List.of();
   }
 
   private ResultWriter writer() {

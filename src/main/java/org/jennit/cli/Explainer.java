@@ -126,12 +126,14 @@ final class Explainer {
   /** Cuts an attribution into the results of its samples. */
   private final class Emitter {
     private final List<InputFile> files;
+    private final List<Tensor> images;
     private final List<Tensor> pictures;
     private final Scores scores;
     private final Sink sink;
 
     Emitter(List<InputFile> files, List<Tensor> images, Scores scores, Sink sink) {
       this.files = files;
+      this.images = images;
       this.pictures = images.stream().map(format::picture).toList();
       this.scores = scores;
       this.sink = sink;
@@ -154,6 +156,7 @@ final class Explainer {
         sink.accept(
             new Result(
                 files.get(i),
+                images.get(i),
                 pictures.get(i),
                 layer,
                 call,

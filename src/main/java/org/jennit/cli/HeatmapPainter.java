@@ -1,5 +1,6 @@
 package org.jennit.cli;
 
+import java.util.Locale;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -12,11 +13,13 @@ import org.jennit.image.ColorMap;
 import org.jennit.image.Image;
 import org.jennit.image.ImgifyOptions;
 import org.jennit.internal.Scoped;
+import org.jennit.report.Appearance;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Paints relevance. Does not load native code before it paints. */
 final class HeatmapPainter {
   private final RelevanceNorm norm;
+  private final String cmap;
   private final ImgifyOptions imgify;
   private final Double overlay;
 
@@ -29,13 +32,22 @@ final class HeatmapPainter {
     }
     norm = options.norm == null ? RelevanceNorm.symmetric : options.norm;
     overlay = options.overlay;
-    String cmap = options.cmap != null ? options.cmap : defaultMap(norm);
+    cmap = options.cmap != null ? options.cmap : defaultMap(norm);
     ImgifyOptions colours =
         ImgifyOptions.defaults().withCmap(Usage.of(spec, "--cmap", () -> ColorMap.of(cmap)));
     ImgifyOptions levelled =
         Usage.of(spec, "--level", () -> colours.withLevel(options.level))
             .withSymmetric(norm == RelevanceNorm.symmetric);
     imgify = norm == RelevanceNorm.absolute ? levelled.withVmin(0) : levelled;
+  }
+
+  /** How a report is to look at first, so that it looks as these pictures do. */
+  Appearance appearance() {
+    return Appearance.defaults()
+        .withCmap(cmap)
+        .withLevel(imgify.level())
+        .withNorm(Appearance.Norm.valueOf(norm.name().toUpperCase(Locale.ROOT)))
+        .withOverlay(overlay == null ? 1 : overlay);
   }
 
   private static String defaultMap(RelevanceNorm norm) {

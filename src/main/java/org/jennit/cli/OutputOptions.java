@@ -37,7 +37,8 @@ final class OutputOptions {
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "Write a page (HTML) with inputs, heatmaps, predictions and settings, too.")
+      description =
+          "Write a page (HTML) with inputs, heatmaps, predictions, settings and conservation, too.")
   Path report;
 
   /** The kinds of files. */

@@ -1,5 +1,8 @@
 package org.jennit.cli;
 
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.Locale;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
@@ -14,7 +17,7 @@ final class ProgressBar implements Progress {
             .setInitialMax(total)
             .setUpdateIntervalMillis(200)
             .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
-            .showSpeed()
+            .showSpeed(new DecimalFormat("0.0", DecimalFormatSymbols.getInstance(Locale.ROOT)))
             .build();
   }
 

@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.Tensor;
  * CPU and belong to whoever made it.
  *
  * @param input the image
+ * @param image what the model took, channels x height x width
  * @param picture what the model saw, height x width x 3 bytes
  * @param layer the path of the layer; empty for the input
  * @param call of the layer, 1 for the first
@@ -18,6 +19,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 record Result(
     InputFile input,
+    Tensor image,
     Tensor picture,
     String layer,
     int call,

@@ -10,14 +10,19 @@ import java.util.Map;
 final class ResultSink implements Explainer.Sink {
   private final ResultFiles names;
   private final ResultWriter writer;
+  private final Explainer.Sink next;
   private final Map<InputFile, Summary> summaries = new HashMap<>();
 
   /** What there is of one image: the model's answer, the first file, and how many more. */
   private record Summary(String answer, Path first, int more) {}
 
-  ResultSink(ResultFiles names, ResultWriter writer) {
+  /**
+   * @param next gets each result when it is written
+   */
+  ResultSink(ResultFiles names, ResultWriter writer, Explainer.Sink next) {
     this.names = names;
     this.writer = writer;
+    this.next = next;
   }
 
   @Override
@@ -28,6 +33,7 @@ final class ResultSink implements Explainer.Sink {
         result.input(),
         new Summary(answer(scores), file, 0),
         (before, now) -> new Summary(before.answer, before.first, before.more + 1));
+    next.accept(result, scores);
   }
 
   private static String answer(Scores scores) {

@@ -1,0 +1,97 @@
+package org.jennit.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jennit.attribution.ConservationReport;
+import org.jennit.core.Composite;
+import org.jennit.image.Image;
+import org.jennit.report.Prediction;
+import org.jennit.report.Report;
+import org.jennit.report.ReportEntry;
+
+/** Makes a page of results. */
+final class ReportSink implements Explainer.Sink {
+  private static final int PREDICTIONS = 5;
+
+  private final LoadedModel model;
+  private final Composite rules;
+  private final Report report;
+
+  /**
+   * @param rules the composite of the attribution, for the account of its relevance; it must not be
+   *     registered on the model when results come; null for no account
+   */
+  ReportSink(
+      LoadedModel model, Composite rules, HeatmapPainter painter, Map<String, String> settings) {
+    this.model = model;
+    this.rules = rules;
+    report = new Report("Explanations of " + model.name(), settings, painter.appearance());
+  }
+
+  @Override
+  public void accept(Result result, Scores scores) {
+    try (PointerScope temporaries = new PointerScope()) {
+      report.add(
+          new ReportEntry(
+              name(result),
+              Image.imgify(result.picture()).toBufferedImage(),
+              rows(HeatmapPainter.plane(result.relevance())),
+              predictions(result, scores),
+              conservation(result)));
+    }
+  }
+
+  private static String name(Result result) {
+    return result.input().file().getFileName()
+        + ": "
+        + result.label()
+        + (result.layer().isEmpty() ? "" : ", at " + result.layer());
+  }
+
+  private static float[][] rows(Tensor plane) {
+    Tensor dense = plane.to(torch.ScalarType.Float).contiguous();
+    FloatPointer values = new FloatPointer(dense.data_ptr());
+    float[][] rows = new float[(int) dense.size(0)][(int) dense.size(1)];
+    for (float[] row : rows) {
+      values.get(row);
+      values.position(values.position() + row.length);
+    }
+    return rows;
+  }
+
+  /** The largest outputs, and the one explained. */
+  private static List<Prediction> predictions(Result result, Scores scores) {
+    Set<Integer> shown = new LinkedHashSet<>();
+    for (int rank = 0; rank < Math.min(PREDICTIONS, scores.outputs()); rank++) {
+      shown.add(scores.ranked(0, rank));
+    }
+    shown.add(result.index());
+    List<Prediction> predictions = new ArrayList<>();
+    for (int index : shown) {
+      predictions.add(
+          new Prediction(scores.label(index), scores.value(0, index), index == result.index()));
+    }
+    return predictions;
+  }
+
+  private ConservationReport conservation(Result result) {
+    if (rules == null || !result.layer().isEmpty()) {
+      return null;
+    }
+    Tensor input = model.compute().place(result.image()).unsqueeze(0);
+    return ConservationReport.of(model.module(), rules, input, result.index());
+  }
+
+  void write(Path file) throws IOException {
+    AtomicFile.write(file, report::write);
+  }
+}
