@@ -7,9 +7,9 @@
 #include <atomic>
 
 #include "checks.h"
-#include "functors.h"
+#include "cpu_loops.h"
 
-// The functors over parallel loops that the compiler vectorises.
+// The operators on CPU: the loops of cpu_loops.h in parallel.
 
 namespace jennit::kernels {
 
@@ -41,16 +41,36 @@ bool any_part(int64_t size, const Body& body) {
   return found;
 }
 
-Tensor quotient_cpu(const Tensor& relevance, const Tensor& denominator, double epsilon, bool clip) {
-  check_alike("quotient", {&relevance, &denominator});
+template <class T>
+Stabilize<at::opmath_type<T>> stabilizer_of(double epsilon, bool clip) {
+  return {static_cast<at::opmath_type<T>>(epsilon), clip};
+}
+
+Tensor quotient_broadcast(const Tensor& relevance, const Tensor& denominator, double epsilon, bool clip) {
   Tensor result;
   auto iterator = at::TensorIterator::borrowing_binary_op(result, relevance, denominator);
   JENNIT_DISPATCH(relevance, "jennit_quotient", [&] {
-    using Number = at::opmath_type<scalar_t>;
-    const Quotient<scalar_t> functor{Stabilize<Number>{static_cast<Number>(epsilon), clip}};
+    const Quotient<scalar_t> functor{stabilizer_of<scalar_t>(epsilon, clip)};
     at::native::cpu_kernel(iterator, [functor](scalar_t r, scalar_t d) -> scalar_t { return functor(r, d); });
   });
   return iterator.output();
+}
+
+Tensor quotient_cpu(const Tensor& relevance, const Tensor& denominator, double epsilon, bool clip) {
+  check_alike("quotient", {&relevance, &denominator});
+  // A broadcast denominator belongs to small layers: ATen's loop does.
+  if (relevance.sizes() != denominator.sizes()) return quotient_broadcast(relevance, denominator, epsilon, clip);
+  const auto d_values = dense(denominator), r_values = aligned(relevance, d_values);
+  const auto result = at::empty_like(d_values);
+  JENNIT_DISPATCH(relevance, "jennit_quotient", [&] {
+    const Quotient<scalar_t> functor{stabilizer_of<scalar_t>(epsilon, clip)};
+    const auto *r = r_values.const_data_ptr<scalar_t>(), *d = d_values.const_data_ptr<scalar_t>();
+    auto* quotient = result.data_ptr<scalar_t>();
+    at::parallel_for(0, d_values.numel(), grain, [=](int64_t begin, int64_t end) {
+      quotient_loop(functor, end - begin, r + begin, d + begin, quotient + begin);
+    });
+  });
+  return result;
 }
 
 std::tuple<Tensor, Tensor> gamma_cpu(const Tensor& relevance, const Tensor& output, const Tensor& positive,
@@ -62,18 +82,12 @@ std::tuple<Tensor, Tensor> gamma_cpu(const Tensor& relevance, const Tensor& outp
   bool other_side = false;
   JENNIT_DISPATCH(output, "jennit_gamma_seed", [&] {
     using Number = at::opmath_type<scalar_t>;
-    const GammaQuotient<scalar_t> functor{Stabilize<Number>{static_cast<Number>(epsilon), clip},
-                                          static_cast<Number>(gamma), above};
+    const GammaQuotient<scalar_t> functor{stabilizer_of<scalar_t>(epsilon, clip), static_cast<Number>(gamma), above};
     const auto *r = r_values.const_data_ptr<scalar_t>(), *z = z_values.const_data_ptr<scalar_t>(),
                *p = p_values.const_data_ptr<scalar_t>();
     auto* seed = result.data_ptr<scalar_t>();
     other_side = any_part(z_values.numel(), [=](int64_t begin, int64_t end) {
-      int found = 0;
-      for (auto i = begin; i < end; ++i) {
-        seed[i] = functor(r[i], z[i], p[i]);
-        found |= functor.other_side(r[i], z[i]);
-      }
-      return found != 0;
+      return gamma_loop(functor, end - begin, r + begin, z + begin, p + begin, seed + begin);
     });
   });
   return {result, flag(other_side)};
@@ -88,19 +102,13 @@ std::tuple<Tensor, Tensor, Tensor> alpha_beta_cpu(const Tensor& relevance, const
   bool imprecise = false;
   JENNIT_DISPATCH(output, "jennit_alpha_beta_seeds", [&] {
     using Number = at::opmath_type<scalar_t>;
-    const AlphaBetaQuotients<scalar_t> functor{Stabilize<Number>{static_cast<Number>(epsilon), clip},
-                                               static_cast<Number>(alpha), static_cast<Number>(beta)};
+    const AlphaBetaQuotients<scalar_t> functor{stabilizer_of<scalar_t>(epsilon, clip), static_cast<Number>(alpha),
+                                               static_cast<Number>(beta)};
     const auto *r = r_values.const_data_ptr<scalar_t>(), *z = z_values.const_data_ptr<scalar_t>(),
                *p = p_values.const_data_ptr<scalar_t>();
     auto *u = above.data_ptr<scalar_t>(), *v = below.data_ptr<scalar_t>();
     imprecise = any_part(z_values.numel(), [=](int64_t begin, int64_t end) {
-      int found = 0;
-      for (auto i = begin; i < end; ++i) {
-        u[i] = functor.positive(r[i], z[i], p[i]);
-        v[i] = functor.negative(r[i], z[i], p[i]);
-        found |= functor.imprecise(r[i], z[i], p[i]);
-      }
-      return found != 0;
+      return alpha_beta_loop(functor, end - begin, r + begin, z + begin, p + begin, u + begin, v + begin);
     });
   });
   return {above, below, flag(imprecise)};
@@ -109,13 +117,16 @@ std::tuple<Tensor, Tensor, Tensor> alpha_beta_cpu(const Tensor& relevance, const
 Tensor guided_cpu(const Tensor& upper, const Tensor& output) {
   check_alike("guided", {&upper, &output});
   check_shapes("guided", {&upper, &output});
-  Tensor result;
-  auto iterator = at::TensorIterator::borrowing_binary_op(result, upper, output);
+  const auto o_values = dense(output), u_values = aligned(upper, o_values);
+  const auto result = at::empty_like(o_values);
   JENNIT_DISPATCH(upper, "jennit_guided", [&] {
-    const Guided<scalar_t> functor;
-    at::native::cpu_kernel(iterator, [functor](scalar_t u, scalar_t o) -> scalar_t { return functor(u, o); });
+    const auto *u = u_values.const_data_ptr<scalar_t>(), *o = o_values.const_data_ptr<scalar_t>();
+    auto* guided = result.data_ptr<scalar_t>();
+    at::parallel_for(0, o_values.numel(), grain, [=](int64_t begin, int64_t end) {
+      guided_loop(end - begin, u + begin, o + begin, guided + begin);
+    });
   });
-  return iterator.output();
+  return result;
 }
 
 Tensor has_negative_cpu(const Tensor& values) {
@@ -126,11 +137,8 @@ Tensor has_negative_cpu(const Tensor& values) {
     const auto* value = all.const_data_ptr<scalar_t>();
     negative = any_part(all.numel(), [=](int64_t begin, int64_t end) {
       // In blocks: long enough to vectorise, short enough to stop early.
-      for (auto block = begin; block < end; block += 4096) {
-        int found = 0;
-        for (auto i = block; i < std::min(end, block + 4096); ++i) found |= value[i] < scalar_t(0);
-        if (found) return true;
-      }
+      for (auto block = begin; block < end; block += 4096)
+        if (negative_loop(std::min<int64_t>(4096, end - block), value + block)) return true;
       return false;
     });
   });

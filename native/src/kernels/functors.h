@@ -4,7 +4,8 @@
 #include <c10/macros/Macros.h>
 
 // The arithmetic of each fused kernel, once for CPU and CUDA. Values are computed in the type that ATen computes in
-// (float for half and bfloat16).
+// (float for half and bfloat16). Both sides of a choice are computed: loops over the functors have no branch and
+// vectorise.
 
 namespace jennit::kernels {
 
@@ -16,9 +17,12 @@ struct Stabilize {
 
   C10_HOST_DEVICE Number operator()(Number value) const {
     const Number sign = value < 0 ? Number(-1) : Number(1);
-    if (!clip) return value + sign * epsilon;
-    const Number size = sign * value;
-    return sign * (size < epsilon ? epsilon : size);
+    return sign * size(sign * value);
+  }
+  /// Of a value that is not negative.
+  C10_HOST_DEVICE Number size(Number value) const {
+    const Number raised = value < epsilon ? epsilon : value, grown = value + epsilon;
+    return clip ? raised : grown;
   }
 };
 
@@ -44,16 +48,19 @@ struct GammaQuotient {
 
   C10_HOST_DEVICE T operator()(T relevance, T output, T positive) const {
     const Number z(output), p(positive);
-    const Number share = Number(relevance) / stabilize(z + gamma * (above ? p : z - p));
-    return (above ? z > 0 : z < 0) ? static_cast<T>(share) : T(0);
+    const Number rest = z - p, part = above ? p : rest;
+    const Number share = Number(relevance) / stabilize(z + gamma * part), height = above ? z : -z;
+    return static_cast<T>(height > 0 ? share : Number(0));
   }
   /// Whether relevance stands on the other side.
   C10_HOST_DEVICE bool other_side(T relevance, T output) const {
-    return (above ? output < T(0) : output > T(0)) & (relevance != T(0));
+    const Number z(output), depth = above ? -z : z;
+    return (depth > 0) & (Number(relevance) != 0);
   }
 };
 
-/// AlphaBeta's quotients, given the layer's output z and its positive part P; the negative part is N = z - P.
+/// AlphaBeta's quotients, given the layer's output z and its positive part P; the negative part is N = z - P. Nothing
+/// is handed down where N is zero, so that the sign there does not matter.
 template <class T>
 struct AlphaBetaQuotients {
   using Number = at::opmath_type<T>;
@@ -61,29 +68,29 @@ struct AlphaBetaQuotients {
   Number alpha, beta;
 
   C10_HOST_DEVICE T positive(T relevance, T, T p) const {
-    return static_cast<T>(alpha * Number(relevance) / stabilize(Number(p)));
+    return static_cast<T>(alpha * Number(relevance) / stabilize.size(Number(p)));
   }
   C10_HOST_DEVICE T negative(T relevance, T z, T p) const {
-    return static_cast<T>(-beta * Number(relevance) / stabilize(rest(z, p)));
+    return static_cast<T>(beta * Number(relevance) / stabilize.size(minus_n(z, p)));
   }
   /// Whether N lost more than eight bits, and relevance is divided by it.
   C10_HOST_DEVICE bool imprecise(T relevance, T z, T p) const {
-    const Number n = rest(z, p);
-    return (relevance != T(0)) & (n != 0) & (-n * 256 < Number(p));
+    const Number n = minus_n(z, p);
+    return (Number(relevance) != 0) & (n > 0) & (n * 256 < Number(p));
   }
 
  private:
-  // Never above zero, whatever the rounding.
-  C10_HOST_DEVICE static Number rest(T z, T p) {
-    const Number difference = Number(z) - Number(p);
-    return difference < 0 ? difference : Number(0);
+  // -N, never below zero, whatever the rounding.
+  C10_HOST_DEVICE static Number minus_n(T z, T p) {
+    const Number difference = Number(p) - Number(z);
+    return difference > 0 ? difference : Number(0);
   }
 };
 
 /// Guided backpropagation through a ReLU: what comes from above, where it and the output are positive.
 template <class T>
 struct Guided {
-  C10_HOST_DEVICE T operator()(T upper, T output) const { return upper > T(0) && output > T(0) ? upper : T(0); }
+  C10_HOST_DEVICE T operator()(T upper, T output) const { return (upper > T(0)) & (output > T(0)) ? upper : T(0); }
 };
 
 }  // namespace jennit::kernels

@@ -45,11 +45,11 @@ Two gamma_fallback(const Tensor& relevance, const Tensor& output, const Tensor& 
 
 Three alpha_beta_fallback(const Tensor& relevance, const Tensor& output, const Tensor& positive, double alpha,
                           double beta, double epsilon, bool clip) {
-  const auto negative = (output - positive).clamp_max(0);
+  const auto minus_n = (positive - output).clamp_min(0);
   const auto imprecise =
-      at::logical_and(at::logical_and(relevance.ne(0), negative.ne(0)), (negative * -256).lt(positive)).any();
+      at::logical_and(at::logical_and(relevance.ne(0), minus_n.gt(0)), (minus_n * 256).lt(positive)).any();
   return {alpha * relevance / stabilized(positive, epsilon, clip),
-          -beta * relevance / stabilized(negative, epsilon, clip), imprecise};
+          beta * relevance / stabilized(minus_n, epsilon, clip), imprecise};
 }
 
 Tensor guided_fallback(const Tensor& upper, const Tensor& output) { return upper * upper.gt(0) * output.gt(0); }

@@ -40,9 +40,10 @@ class Gamma final : public LinearRule {
  private:
   Tensor fused(const RuleCall& call) const {
     const FusedProducts products(call);
+    const auto positive = products.positive();
     const auto seed = [&](bool above) {
-      return kernels::gamma_seed(call.relevance(), call.output(), products.positive(), gamma_, stabilize.epsilon,
-                                 stabilize.clip, above);
+      return kernels::gamma_seed(call.relevance(), call.output(), positive, gamma_, stabilize.epsilon, stabilize.clip,
+                                 above);
     };
     const auto above = seed(true);
     if (products.has_negative_input()) {

@@ -22,8 +22,12 @@ class WSquare final : public LinearRule {
   Tensors relevance(const RuleCall& call) const override {
     const auto& map = *call.callable.linear_map();
     const auto weight = zero_params.weight(call).square(), bias = zero_params.bias(call);
-    const auto denominator = map.product(ones_input(call), weight, bias.defined() ? bias.square() : bias);
-    return {map.transposed(call.relevance() / stabilize(denominator), weight, call.input_sizes.at(0))};
+    const auto denominator = [&] {
+      return map.product(ones_input(call), weight, bias.defined() ? bias.square() : bias);
+    };
+    const auto s = call.recorded ? call.relevance() / stabilize(denominator())
+                                 : stabilize.quotient(call.relevance(), call.remembered("denominator", denominator));
+    return {map.transposed(s, weight, call.input_sizes.at(0))};
   }
 };
 
@@ -45,7 +49,9 @@ class Flat final : public Rule {
   Tensor along(const LinearMap& map, const RuleCall& call) const {
     const auto weight = call.parameter("weight").detach();
     const auto ones = zero_params_.has("weight") ? at::zeros_like(weight) : at::ones_like(weight);
-    const auto s = call.relevance() / stabilize_(map.product(ones_input(call), ones, {}));
+    const auto denominator = [&] { return map.product(ones_input(call), ones, {}); };
+    const auto s = call.recorded ? call.relevance() / stabilize_(denominator())
+                                 : stabilize_.quotient(call.relevance(), call.remembered("denominator", denominator));
     return map.transposed(s, ones, call.input_sizes.at(0));
   }
 

@@ -24,6 +24,11 @@ Tensor expanded(Tensor bound, const Tensor& input, const std::string& name) {
                               ", which does not broadcast to the input's " + c10::str(input.sizes()));
 }
 
+/// One sample stands for all where a bound is the same for each.
+Tensor one_sample(const Tensor& bound) {
+  return bound.dim() > 1 && bound.size(0) > 1 && bound.stride(0) == 0 ? bound.narrow(0, 0, 1) : bound;
+}
+
 /// For an input layer of values between low and high (Montavon et al. 2017, eq. 19): contributions x w - l w+ - h w-.
 /// The bias cancels.
 class ZBox final : public LinearRule {
@@ -37,16 +42,23 @@ class ZBox final : public LinearRule {
     const auto w = zero_params.weight(call);
     const auto positive = w.clamp_min(0), negative = w.clamp_max(0);
     const auto low = expanded(low_, x, "low"), high = expanded(high_, x, "high");
-    const auto bias = call.parameter("bias");
-    auto z = zero_params.has("weight") ? at::zeros_like(call.output()) : call.output();
-    if (bias.defined() && !zero_params.has("weight")) z = z - map.broadcast_bias(bias, z.dim());
-    const auto denominator = z - map.product(low, positive, {}) - map.product(high, negative, {});
-    const auto s = call.relevance() / stabilize(denominator);
+    const auto denominator = [&] {
+      const auto z = without_bias(call, map);
+      return z - map.product(one_sample(low), positive, {}) - map.product(one_sample(high), negative, {});
+    };
+    const auto s = call.recorded ? call.relevance() / stabilize(denominator())
+                                 : stabilize.quotient(call.relevance(), call.remembered("denominator", denominator));
     return {x * map.transposed(s, w, x.sizes()) - low * map.transposed(s, positive, x.sizes()) -
             high * map.transposed(s, negative, x.sizes())};
   }
 
  private:
+  Tensor without_bias(const RuleCall& call, const LinearMap& map) const {
+    if (zero_params.has("weight")) return at::zeros_like(call.output());
+    const auto bias = call.parameter("bias");
+    return bias.defined() ? call.output() - map.broadcast_bias(bias, call.output().dim()) : call.output();
+  }
+
   Tensor low_, high_;
 };
 
