@@ -291,6 +291,8 @@ class AttributeCommandTest {
     assertTrue(CommandRun.files(temporary).endsWith(" pages/report.html"));
     assertEquals(ExitCode.DONE, attribute("--report", report, "-a", "saliency").exitCode());
     assertFalse(Files.readString(report).contains("classifier.2"));
+    assertEquals(ExitCode.DONE, attribute("--report", report, "--no-conservation").exitCode());
+    assertFalse(Files.readString(report).contains("classifier.2"));
   }
 
   @Test

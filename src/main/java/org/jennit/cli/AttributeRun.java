@@ -60,7 +60,9 @@ final class AttributeRun {
         } else {
           // Not opened: the report's account registers the composite by itself.
           boolean accounts =
-              kind.goesWithRules() && !CompositeNames.NONE.equals(command.rules.composite);
+              kind.goesWithRules()
+                  && !CompositeNames.NONE.equals(command.rules.composite)
+                  && !command.output.noConservation;
           ReportSink report = new ReportSink(model, accounts ? composite : null, painter, settings);
           attribute(model, format, choice, explainer, report);
           report.write(command.output.report);

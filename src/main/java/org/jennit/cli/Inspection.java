@@ -30,12 +30,11 @@ final class Inspection {
         LoadedModel model = loader.load(command.model)) {
       InputFormat format = InputFormat.of(command.preprocessing, model, command.spec);
       RuleFactory rules = new RuleFactory(command.rules, model, format, command.spec);
-      Map<String, String> shapes = shapes(model, format);
       if (command.rules.composite == null && !asksForCanonizers()) {
-        out.print(ModuleTable.of(model.module(), shapes));
+        out.print(ModuleTable.of(model.module(), shapes(model, format)));
       } else {
         canonizers(model.module(), rules.canonizers());
-        rules(model.module(), rules.composite(CompositeNames.NONE), shapes);
+        rules(model, format, rules.composite(CompositeNames.NONE));
       }
       out.flush();
     }
@@ -79,16 +78,16 @@ final class Inspection {
     }
   }
 
-  private void rules(Module model, Composite composite, Map<String, String> shapes) {
+  private void rules(LoadedModel model, InputFormat format, Composite composite) {
     if (composite == null) {
-      out.print(ModuleTable.of(model, shapes));
+      out.print(ModuleTable.of(model.module(), shapes(model, format)));
       return;
     }
     // What has no rule is said below, in full.
     Coverage coverage = composite.coverage();
     composite.coverage(Coverage.IGNORE);
-    try (CompositeContext context = composite.context(model)) {
-      ModuleTable table = ModuleTable.of(model, shapes, context.rules());
+    try (CompositeContext context = composite.context(model.module())) {
+      ModuleTable table = ModuleTable.of(model.module(), shapes(model, format), context.rules());
       out.print(table);
       if (coverage != Coverage.IGNORE && !table.uncovered().isEmpty()) {
         out.println();

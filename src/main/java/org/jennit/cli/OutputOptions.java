@@ -41,6 +41,11 @@ final class OutputOptions {
           "Write a page (HTML) with inputs, heatmaps, predictions, settings and conservation, too.")
   Path report;
 
+  @Option(
+      names = "--no-conservation",
+      description = "Leave conservation out of the report: for large models it takes longest.")
+  boolean noConservation;
+
   /** The kinds of files. */
   enum Format {
     png,

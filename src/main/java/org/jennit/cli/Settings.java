@@ -17,7 +17,14 @@ import picocli.CommandLine.Model.OptionSpec;
 final class Settings {
   private static final String FILE = "settings.txt";
   private static final Set<String> WITHOUT_EFFECT =
-      Set.of("--output", "--resume", "--report", "--debug", "--help", "--version");
+      Set.of(
+          "--output",
+          "--resume",
+          "--report",
+          "--no-conservation",
+          "--debug",
+          "--help",
+          "--version");
 
   private Settings() {}
 
