@@ -69,7 +69,7 @@ class AttributorsTest {
   private static Tensor onehot(long[] targets, int classes) {
     double[] values = new double[targets.length * classes];
     for (int i = 0; i < targets.length; i++) {
-      values[(int) (i * classes + targets[i])] = 1;
+      values[i * classes + (int) targets[i]] = 1;
     }
     return Numeric.tensor(values, targets.length, classes);
   }

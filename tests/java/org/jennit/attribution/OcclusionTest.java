@@ -50,6 +50,7 @@ class OcclusionTest {
   }
 
   /** How the loops occlude, and which windows they move. */
+  @SuppressWarnings("ArrayRecordComponent")
   private record Setting(
       int[] window,
       int[] stride,
