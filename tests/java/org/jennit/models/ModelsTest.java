@@ -19,6 +19,12 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jennit.canonizers.Canonizers;
+import org.jennit.composites.CompositeOptions;
+import org.jennit.composites.EpsilonPlusFlat;
+import org.jennit.core.Composite;
+import org.jennit.core.CompositeContext;
+import org.jennit.core.Coverage;
 import org.jennit.nn.Conv2d;
 import org.jennit.nn.Linear;
 import org.jennit.nn.Module;
@@ -91,6 +97,12 @@ class ModelsTest {
       assertEquals(wanted, actual);
       model.eval();
       assertEquals(OPERATIONS.get(name), multiplyAdds(model) / 1e9, 0.0006);
+      // With its canonizers, a composite leaves no activation, and nothing with parameters, bare.
+      CompositeOptions options = new CompositeOptions().canonizers(Canonizers.of(name));
+      Composite composite = new EpsilonPlusFlat(options).coverage(Coverage.REQUIRE);
+      try (CompositeContext context = composite.context(model)) {
+        assertTrue(context != null);
+      }
     }
   }
 
