@@ -27,7 +27,10 @@ import org.jennit.nn.Unflatten;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** In-place activations give what the others give, under every rule, on themselves and on what feeds them. */
+/**
+ * In-place activations give what the others give, under every rule, on themselves and on what feeds
+ * them.
+ */
 class InPlaceRuleTest {
   private static final List<Function<Boolean, Module>> ACTIVATIONS =
       List.of(
@@ -63,12 +66,7 @@ class InPlaceRuleTest {
     for (Function<Boolean, Module> activation : ACTIVATIONS) {
       for (Hook hook : ON_ACTIVATION) {
         tests.add(
-            test(
-                activation,
-                hook + " on the activation",
-                new Epsilon(0.3),
-                hook,
-                Identity::new));
+            test(activation, hook + " on the activation", new Epsilon(0.3), hook, Identity::new));
       }
       for (Hook hook : ON_LINEAR) {
         tests.add(test(activation, hook + " before it", hook, null, Identity::new));
@@ -126,9 +124,7 @@ class InPlaceRuleTest {
       Tensor upper = Numeric.normal(2, 2, 2);
       double[] recorded =
           Numeric.values(Autograd.grad(model.forward(x), x, upper, Autograd.CREATE_GRAPH));
-      return new double[][] {
-        recorded, Numeric.values(Autograd.grad(model.forward(x), x, upper))
-      };
+      return new double[][] {recorded, Numeric.values(Autograd.grad(model.forward(x), x, upper))};
     }
   }
 }

@@ -20,7 +20,10 @@ import org.jennit.nn.Sum;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Norm, Epsilon and Flat on modules that are no layers with a weight, from the module's Jacobian by differences. */
+/**
+ * Norm, Epsilon and Flat on modules that are no layers with a weight, from the module's Jacobian by
+ * differences.
+ */
 class PoolingRuleTest {
 
   @TestFactory
@@ -40,7 +43,8 @@ class PoolingRuleTest {
     return DynamicTest.dynamicTest(
         module.get().toString(),
         () -> {
-          for (Stabilizer stabilizer : List.of(new Stabilizer(0.2), new Stabilizer(0.3).withClip(true))) {
+          for (Stabilizer stabilizer :
+              List.of(new Stabilizer(0.2), new Stabilizer(0.3).withClip(true))) {
             check(module, new Norm(stabilizer), stabilizer, false, sample);
             check(module, new Epsilon(stabilizer), stabilizer, false, sample);
             // An input of ones has no single maximum: no differences there.
@@ -66,9 +70,7 @@ class PoolingRuleTest {
       double[][] jacobian = new double[z.length][];
       for (int j = 0; j < z.length; j++) {
         int row = j;
-        jacobian[j] =
-            Numeric.differences(
-                () -> module.forward(at).flatten().narrow(0, row, 1), at);
+        jacobian[j] = Numeric.differences(() -> module.forward(at).flatten().narrow(0, row, 1), at);
       }
       Tensor upper = Numeric.normal(6, outShape);
       double[] above = Numeric.values(upper);

@@ -66,7 +66,8 @@ public final class Boundary {
       return "an exception in Java code";
     }
     String text = reason instanceof JennitException ? reason.getMessage() : reason.toString();
-    // LibTorch's own errors bring the stack of its calls, which would hide where in the model this was.
+    // LibTorch's own errors bring the stack of its calls, which would hide where in the model this
+    // was.
     int stack = text.indexOf("\nException raised from ");
     return stack < 0 ? text : text.substring(0, stack);
   }
