@@ -167,7 +167,9 @@ void Program::prepare(const Block& block) {
     for (const auto* inner : node->blocks()) prepare(*inner);
     for (const auto* output : node->outputs()) note_last_use(output);
     if (is_built_in(*node)) continue;
-    if (!node->maybeOperator()) throw Error("cannot execute " + place_of(*node));
+    if (!node->maybeOperator())
+      throw Error("cannot execute " + place_of(*node) +
+                  ": only LibTorch's own interpreter can; save the model without it");
     operators_[node] = [operation = node->getOperation()](Stack& stack) mutable { operation(stack); };
   }
 }

@@ -25,10 +25,13 @@ final class ScriptFiles {
   static final Path FOLDER =
       Path.of(System.getProperty("jennit.vectors", "tests/data/vectors"), "torchscript");
 
-  /** The residual network as torch.jit.script wrote it; its forward is in this entry. */
+  /** The residual network as torch.jit.script wrote it. */
   static final Path SCRIPTED_RESNET = file("tiny_resnet_scripted.pt");
 
+  /** The entries of its forward, and of its blocks'. */
   private static final String RESNET_CODE = "___torch_mangle_78.py";
+
+  private static final String BLOCK_CODE = "___torch_mangle_74.py";
 
   private ScriptFiles() {}
 
@@ -38,12 +41,21 @@ final class ScriptFiles {
 
   /** The scripted residual network with another body of its forward, from {@code x} on. */
   static Path resnet(Path folder, String body) {
+    return withBody(folder, RESNET_CODE, body);
+  }
+
+  /** The scripted residual network with another body of its blocks' forward. */
+  static Path resnetOfBlocks(Path folder, String body) {
+    return withBody(folder, BLOCK_CODE, body);
+  }
+
+  private static Path withBody(Path folder, String edited, String body) {
     String indented = body.strip().indent(4);
     return rewritten(
         SCRIPTED_RESNET,
         folder.resolve("rewritten.pt"),
         (entry, content) -> {
-          if (!entry.endsWith(RESNET_CODE)) {
+          if (!entry.endsWith(edited)) {
             return content;
           }
           String code = new String(content, StandardCharsets.UTF_8);

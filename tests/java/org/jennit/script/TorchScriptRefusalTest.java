@@ -94,16 +94,20 @@ class TorchScriptRefusalTest {
 
   @Test
   void nodesThatOnlyLibTorchsInterpreterHasWithTheirPlace() {
+    String forking =
+        """
+        y = torch.neg(x)
+        z = fork(__torch__.torch.nn.functional.relu, y, )
+        return torch.wait(z)
+        """;
     refused(
-        ScriptFiles.resnet(
-            folder,
-            """
-            y = torch.neg(x)
-            z = fork(__torch__.torch.nn.functional.relu, y, )
-            return torch.wait(z)
-            """),
-        "the root (Tiny)",
-        "prim::fork");
+        ScriptFiles.resnet(folder, forking),
+        "the root (Tiny): cannot execute prim::fork at code/__torch__/___torch_mangle_78.py:16:8",
+        "save the model without it");
+    refused(
+        ScriptFiles.resnetOfBlocks(folder, forking),
+        "module 'layer1.0' (Block): cannot execute prim::fork at"
+            + " code/__torch__/___torch_mangle_74.py:14:8");
   }
 
   @Test
