@@ -122,8 +122,7 @@ class CanonizerTest {
         Numeric.assertDerivative(
             () ->
                 Numeric.weighted(
-                    Autograd.grad(
-                        model.forward(x).select(1, 0).sum(), x, Autograd.CREATE_GRAPH),
+                    Autograd.grad(model.forward(x).select(1, 0).sum(), x, Autograd.CREATE_GRAPH),
                     3),
             "recipe",
             x,
@@ -140,8 +139,7 @@ class CanonizerTest {
         Sequential model = model()) {
       String before = model.toString();
       List<Module> modules = model.modules();
-      Composite composite =
-          new Composite(List.of(new SoftplusCanonizer(1), new Destructive()));
+      Composite composite = new Composite(List.of(new SoftplusCanonizer(1), new Destructive()));
       assertThrows(IllegalStateException.class, () -> composite.context(model));
       assertEquals(before, model.toString());
       assertEquals(modules, model.modules());
@@ -256,8 +254,7 @@ class CanonizerTest {
                           (self, inputs) -> inputs[0],
                           Map.of(name.isEmpty() ? "fresh" : "1", new Sum()))
                       : null);
-      assertThrows(
-          JennitException.class, () -> new Composite(List.of(canonizer)).context(model));
+      assertThrows(JennitException.class, () -> new Composite(List.of(canonizer)).context(model));
       assertEquals(before, model.toString());
       assertFalse(model.is_overridden());
     }
@@ -267,8 +264,7 @@ class CanonizerTest {
   void severalCanonizersAsOne() {
     try (PointerScope scope = new PointerScope();
         Sequential model =
-            Numeric.drawn(
-                new Sequential(new Linear(3, 4), new BatchNorm1d(4), new ReLU()), 1)) {
+            Numeric.drawn(new Sequential(new Linear(3, 4), new BatchNorm1d(4), new ReLU()), 1)) {
       model.eval();
       String before = model.toString();
       Tensor x = Numeric.normal(1, 2, 3);
