@@ -1,0 +1,18 @@
+#!/bin/sh
+# Says in one message which tools of the build are missing, before anything fails for the lack of one.
+missing=
+look() {
+  for tool in $1; do
+    command -v "$tool" >/dev/null 2>&1 && return
+  done
+  missing="$missing
+  $2"
+}
+look "${CXX:-c++ g++ clang++}" "a C++17 compiler (Debian: g++), or set CXX to one"
+look cmake "CMake (Debian: cmake)"
+look ninja "Ninja (Debian: ninja-build)"
+look python3 "Python 3 with pip (Debian: python3-pip), for LibTorch's headers and clang-format"
+if [ -n "$missing" ]; then
+  echo "To build Jennit, install what is missing:$missing" >&2
+  exit 1
+fi
