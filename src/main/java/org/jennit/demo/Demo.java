@@ -51,7 +51,12 @@ public final class Demo {
           ImgifyOptions.defaults().withSymmetric(true).withCmap("coldnhot").withGrid(1, DIGITS);
       ImgifyOptions unsigned = ImgifyOptions.defaults().withCmap("hot").withGrid(1, DIGITS);
 
-      save(images, ImgifyOptions.defaults().withGrid(1, DIGITS), folder, "input", out);
+      save(
+          images,
+          ImgifyOptions.defaults().withCmap("gray").withGrid(1, DIGITS),
+          folder,
+          "input",
+          out);
       save(relevance(model, images), signed, folder, "relevance", out);
       recipe(model, images, folder, signed, unsigned, out);
     }
