@@ -12,7 +12,9 @@ if(tests)
   target_link_libraries(jennit_tests PRIVATE jennit_core GTest::gtest_main)
   target_include_directories(jennit_tests PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/src")
   target_precompile_headers(jennit_tests REUSE_FROM jennit_core)
-  set_target_properties(jennit_tests PROPERTIES BUILD_RPATH "${JENNIT_TORCH_LIBS}")
+  # Compiled as the core is, or its precompiled header would not fit.
+  set_target_properties(jennit_tests PROPERTIES BUILD_RPATH "${JENNIT_TORCH_LIBS}" POSITION_INDEPENDENT_CODE OFF)
+  target_compile_options(jennit_tests PRIVATE -fPIC)
   add_test(NAME jennit_tests COMMAND jennit_tests)
   # LibTorch finds OpenBLAS beside itself alone; the jars keep them apart.
   string(REPLACE ";" ":" library_path "${JENNIT_TORCH_LIBS}")
