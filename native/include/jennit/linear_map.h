@@ -10,6 +10,8 @@ namespace jennit {
 class LinearMap {
  public:
   virtual ~LinearMap() = default;
+  /// Whether an input has as many dimensions as the layer works on.
+  virtual bool takes(const at::Tensor& x) const = 0;
   /// The output for input x, weight w and bias b (undefined: none).
   virtual at::Tensor product(const at::Tensor& x, const at::Tensor& w, const at::Tensor& b) const = 0;
   /// The transposed product: the gradient of <s, product(x, w)> by x, for an x of size `input_sizes`.

@@ -1,5 +1,7 @@
 #include "convolution_product.h"
 
+#include "convolution_function.h"
+
 namespace jennit {
 
 namespace {
@@ -12,11 +14,15 @@ Tensor ConvolutionProduct::surrounded(const Tensor& x) const {
   return geometry_.surround.empty() ? x : at::pad(x, geometry_.surround, geometry_.padding_mode);
 }
 
+bool ConvolutionProduct::takes(const Tensor& x) const {
+  const auto dimensions = static_cast<int64_t>(spatial(geometry_));
+  return x.dim() == dimensions + 1 || x.dim() == dimensions + 2;
+}
+
 Tensor ConvolutionProduct::product(const Tensor& x, const Tensor& w, const Tensor& b) const {
   const bool batched = x.dim() == static_cast<int64_t>(spatial(geometry_)) + 2;
   const auto input = surrounded(batched ? x : x.unsqueeze(0));
-  const auto output = at::convolution(input, w, b, geometry_.stride, geometry_.padding, geometry_.dilation,
-                                      geometry_.transposed, geometry_.output_padding, geometry_.groups);
+  const auto output = convolution(input, w, b, geometry_);
   return batched ? output : output.squeeze(0);
 }
 
@@ -28,11 +34,7 @@ Tensor ConvolutionProduct::transposed(const Tensor& s, const Tensor& w, at::IntA
   auto padded = sizes;
   for (size_t i = 0; 2 * i < geometry_.surround.size(); ++i)
     padded[padded.size() - 1 - i] += geometry_.surround[2 * i] + geometry_.surround[2 * i + 1];
-  // The operator looks at the input's shape alone when only the input's gradient is asked for.
-  const auto shape = at::empty({1}, upper.options()).expand(padded);
-  auto result = std::get<0>(at::convolution_backward(upper, shape, w, c10::nullopt, geometry_.stride, geometry_.padding,
-                                                     geometry_.dilation, geometry_.transposed, geometry_.output_padding,
-                                                     geometry_.groups, {true, false, false}));
+  auto result = transposed_convolution(upper, w, padded, geometry_);
   if (!geometry_.surround.empty()) {
     // The transpose of the padding: its own derivative, recorded when recording is on.
     const bool recorded = at::GradMode::is_enabled();

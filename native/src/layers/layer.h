@@ -128,7 +128,10 @@ class Layer final : public Impl, public Callable {
       if (inputs.size() != 2) throw std::invalid_argument("Bilinear takes two tensors");
       return {impl.forward(inputs[0], inputs[1])};
     } else {
-      return {impl.forward(this->only(inputs))};
+      const auto& x = this->only(inputs);
+      // What the map does not take torch's own forward refuses, in its words.
+      if (map_ && map_->takes(x)) return {map_->product(x, *detail::weight_of(impl, 0), *detail::bias_of(impl, 0))};
+      return {impl.forward(x)};
     }
   }
 

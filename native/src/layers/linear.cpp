@@ -6,6 +6,7 @@ namespace {
 
 class LinearProduct final : public LinearMap {
  public:
+  bool takes(const Tensor& x) const override { return x.dim() > 0; }
   Tensor product(const Tensor& x, const Tensor& w, const Tensor& b) const override { return at::linear(x, w, b); }
   Tensor transposed(const Tensor& s, const Tensor& w, at::IntArrayRef) const override { return s.matmul(w); }
   Tensor broadcast_bias(const Tensor& bias, int64_t) const override { return bias; }
