@@ -30,7 +30,7 @@ add_custom_target(cuda_kernels DEPENDS "${kernels_object}")
 add_library(jennit_cuda SHARED "${kernels_object}" src/kernels/checks.cpp)
 set_source_files_properties("${kernels_object}" PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
 target_include_directories(jennit_cuda PRIVATE include src)
-target_link_libraries(jennit_cuda PRIVATE libtorch torch_cuda c10_cuda "${JENNIT_CUDART}")
+target_link_libraries(jennit_cuda PRIVATE libtorch c10_cuda "${JENNIT_CUDART}")
 set_target_properties(jennit_cuda PROPERTIES
   LIBRARY_OUTPUT_DIRECTORY "${JENNIT_CLASSES}/org/jennit/internal/linux-x86_64"
   # LibTorch and CUDA are loaded before this library: no path of its own.

@@ -10,6 +10,8 @@ import org.bytedeco.javacpp.annotation.Properties;
         @Platform(
             include = {"jennit/binding.h", "jennit/script.h"},
             define = {"SHARED_PTR_NAMESPACE std", "NO_JNI_DETACH_THREAD"},
+            // The operators as CUDA kernels; what cannot be preloaded is left out.
+            preload = "jennit_cuda",
             library = "jnijennit"))
 public final class JennitCore {
   private JennitCore() {}
@@ -17,7 +19,11 @@ public final class JennitCore {
   private static final class Once {
     static {
       // LibTorch first: the core's needed library then resolves to the copy that is loaded.
-      Loader.load(org.bytedeco.pytorch.global.torch.class);
+      try {
+        Loader.load(org.bytedeco.pytorch.global.torch.class);
+      } catch (UnsatisfiedLinkError e) {
+        throw Cuda.explained(e);
+      }
       Loader.load(JennitCore.class);
     }
 

@@ -11,10 +11,10 @@ import java.util.function.Consumer;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jennit.JennitException;
 import org.jennit.internal.Boundary;
+import org.jennit.internal.Cuda;
 import org.jennit.internal.JavaFunction;
 import org.jennit.internal.Tensors;
 import org.jennit.internal.Tree;
@@ -338,12 +338,9 @@ public abstract class Module implements AutoCloseable {
    * @throws JennitException where there is no such device
    */
   public void to(Device device) {
-    if (device.is_cuda() && !torch.cuda_is_available()) {
-      throw new JennitException(
-          "cannot move "
-              + type_name()
-              + " to CUDA: this machine, or this build of LibTorch, has no CUDA device. Stay on the"
-              + " CPU, or build with the Maven profile gpu and install NVIDIA's driver");
+    String missing = Cuda.missing(device);
+    if (!missing.isEmpty()) {
+      throw new JennitException("cannot move " + type_name() + " to CUDA: " + missing);
     }
     Boundary.run(() -> module().to(device, false));
   }
