@@ -25,8 +25,10 @@ if(failed OR NOT answer MATCHES "release 13\\.([0-9]+)")
 endif()
 
 cmake_path(GET JENNIT_NVCC PARENT_PATH bin)
+# Looked for anew: another toolkit may be named now.
+unset(JENNIT_CUDART CACHE)
 find_file(JENNIT_CUDART libcudart.so.13 PATHS "${bin}/../lib64" "${bin}/../lib" "${bin}/../targets/x86_64-linux/lib"
-          NO_DEFAULT_PATH NO_CACHE)
+          NO_DEFAULT_PATH)
 if(NOT JENNIT_CUDART)
   message(FATAL_ERROR "There is no libcudart.so.13 beside ${JENNIT_NVCC}: set -Djennit.cuda.home to the folder of a "
                       "whole CUDA 13.1 toolkit")
