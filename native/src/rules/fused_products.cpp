@@ -60,9 +60,18 @@ Tensor FusedProducts::take_back(const Tensor& u, const Tensor& v) const {
     if (v.defined()) result.add_(transposed(v, negative_weight()));
     return result.mul_(x);
   }
-  const auto sum = v.defined() ? u + v : u, difference = v.defined() ? u - v : u;
+  auto above = transposed(u, positive_weight()), below = transposed(u, negative_weight());
+  if (v.defined()) {
+    above.add_(transposed(v, negative_weight()));
+    below.add_(transposed(v, positive_weight()));
+  }
+  return above.mul_(x.clamp_min(0)).add_(below.mul_(x.clamp_max(0)));
+}
+
+Tensor FusedProducts::take_back_in_half_sums(const Tensor& u, const Tensor& v) const {
+  const auto& x = call_.input();
   const auto magnitude = call_.remembered("weight_magnitude", [&] { return weight_.abs(); });
-  return transposed(sum, weight_).mul_(x).add_(transposed(difference, magnitude).mul_(x.abs())).mul_(0.5);
+  return transposed(u + v, weight_).mul_(x).add_(transposed(u - v, magnitude).mul_(x.abs())).mul_(0.5);
 }
 
 }  // namespace jennit

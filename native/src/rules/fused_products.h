@@ -18,9 +18,11 @@ class FusedProducts {
   Tensor positive() const;
   Tensor negative() const;
 
-  /// Takes u back along the positive contributions and v along the negative ones; v undefined: not at all. For inputs
-  /// of any sign half sums do here, x w'(u + v) / 2 + |x| |w|'(u - v) / 2: nothing is divided by them.
+  /// Takes u back along the positive contributions and v along the negative ones; v undefined: not at all.
   Tensor take_back(const Tensor& u, const Tensor& v) const;
+  /// The same with half the products, x w'(u + v) / 2 + |x| |w|'(u - v) / 2: for u and v that are of the relevance's
+  /// size. A large u beside a small positive part would leave the rounding of what cancels.
+  Tensor take_back_in_half_sums(const Tensor& u, const Tensor& v) const;
   /// x (weight's): for a weight of the rule's own.
   Tensor take_back_along(const Tensor& s, const Tensor& weight) const;
 

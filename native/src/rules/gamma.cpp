@@ -48,8 +48,8 @@ class Gamma final : public LinearRule {
     const auto above = seed(true);
     if (products.has_negative_input()) {
       const auto below = seed(false);
-      return products.take_back(at::add(below.seed, above.seed, 1 + gamma_),
-                                at::add(above.seed, below.seed, 1 + gamma_));
+      return products.take_back_in_half_sums(at::add(below.seed, above.seed, 1 + gamma_),
+                                             at::add(above.seed, below.seed, 1 + gamma_));
     }
     // Relevance below zero is rare: the next layer's ReLU lets none through.
     auto result = products.take_back_along(above.seed, favoured(call, "above", products.positive_weight()));
