@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /** The ratios as a table for people. */
 final class RatioTable {
@@ -25,6 +26,7 @@ final class RatioTable {
       memory(model);
     }
     products();
+    profile();
     JsonNode tree = ratios.path("tree_overhead").path("ratio");
     if (tree.isNumber()) {
       line("a hundred tiny layers, over plain LibTorch", "", number(tree), "");
@@ -101,21 +103,47 @@ final class RatioTable {
     if (m.isPair()) {
       Samples spread = m.ratios();
       line(
-          m.section() + " " + String.join(" ", m.params().values()),
+          m.section() + " " + params(m),
           "",
           number(m.ratio()),
           number(spread.min()) + " .. " + number(spread.max()));
     } else if (!m.section().equals(Plan.MEMORY) && !m.section().equals(Plan.PRODUCT)) {
       line(
-          m.section() + " " + m.benchmark() + " " + String.join(" ", m.params().values()),
+          m.section() + " " + m.benchmark() + " " + params(m),
           "",
           "",
           String.format(Locale.ROOT, "%.3g s", m.median(Measurement.SCORE)));
     }
   }
 
+  private static String params(Measurement m) {
+    return m.params().entrySet().stream()
+        .map(param -> param.getKey() + "=" + param.getValue())
+        .collect(Collectors.joining(" "));
+  }
+
+  /** Which share of the time oneDNN's convolutions take, and the changes of layout around them. */
+  private void profile() {
+    JsonNode profile = ratios.path("convolution_share");
+    for (String model : Settings.models()) {
+      for (Map.Entry<String, JsonNode> entry : profile.path(model).properties()) {
+        JsonNode shares = entry.getValue().path("shares");
+        line(
+            "profile " + model + " " + entry.getKey(),
+            "",
+            "",
+            String.format(
+                Locale.ROOT,
+                "convolution %.0f%%, reorder %.0f%%, dense layers alone %.0f%%",
+                100 * shares.path("convolution").asDouble(),
+                100 * shares.path("reorder").asDouble(),
+                100 * shares.path("linear_alone").asDouble()));
+      }
+    }
+  }
+
   private void line(String what, String goal, String value, String rest) {
-    out.printf(Locale.ROOT, "%-58s %6s %9s  %s%n", what, goal, value, rest);
+    out.printf(Locale.ROOT, "%-66s %6s %9s  %s%n", what, goal, value, rest);
   }
 
   private static String range(JsonNode node, String key) {
