@@ -1,3 +1,5 @@
+#include <torch/csrc/autograd/custom_function.h>
+
 #include "checks.h"
 #include "layer.h"
 
@@ -35,6 +37,50 @@ std::string repr_of(int64_t features, double eps, std::optional<double> momentum
   return repr.named("affine", affine).named("track_running_stats", tracks).str();
 }
 
+/// A batch norm with fixed statistics: one factor per channel. LibTorch's derivative reads the input and sums over it
+/// for parameters that nobody asks about, and its second derivative does so many times over.
+class FixedNormalization : public torch::autograd::Function<FixedNormalization> {
+ public:
+  static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& x, const Tensor& weight,
+                        const Tensor& bias, const Tensor& mean, const Tensor& var, double eps) {
+    std::vector<int64_t> per_channel(x.dim(), 1);
+    per_channel[1] = var.size(0);
+    auto factor = (var + eps).rsqrt_();
+    if (weight.defined()) factor.mul_(weight);
+    context->save_for_backward({factor.view(per_channel)});
+    return at::batch_norm(x, weight, bias, mean, var, false, 0.0, eps, at::globalContext().userEnabledCuDNN());
+  }
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 torch::autograd::variable_list upper) {
+    return {upper[0] * context->get_saved_variables()[0], {}, {}, {}, {}, {}};
+  }
+};
+
+/// Torch's batch norm, with a derivative by the input alone where it needs no other.
+template <class Impl>
+class BatchNorm : public Impl {
+ public:
+  using Impl::Impl;
+
+  Tensor forward(const Tensor& x) {
+    if (!is_fixed(x)) return Impl::forward(x);
+    this->_check_input_dim(x);
+    return FixedNormalization::apply(x, this->weight, this->bias, this->running_mean, this->running_var,
+                                     this->options.eps());
+  }
+
+ private:
+  bool is_fixed(const Tensor& x) const {
+    if (this->is_training() || !this->running_mean.defined() || !this->running_var.defined()) return false;
+    if (!at::GradMode::is_enabled() || !x.requires_grad() || x.dim() < 2) return false;
+    for (const auto* tensor : {&this->weight, &this->bias, &this->running_mean, &this->running_var})
+      if (tensor->defined() &&
+          (tensor->requires_grad() || tensor->scalar_type() != x.scalar_type() || tensor->numel() != x.size(1)))
+        return false;
+    return true;
+  }
+};
+
 template <class Impl>
 ModulePtr make_batch_norm(const std::string& type, const Options& options) {
   const auto features = positive(options, "num_features");
@@ -43,7 +89,7 @@ ModulePtr make_batch_norm(const std::string& type, const Options& options) {
   const auto affine = options.flag("affine", true), tracks = options.flag("track_running_stats", true);
   const auto torch_options =
       torch::nn::BatchNormOptions(features).eps(eps).momentum(average).affine(affine).track_running_stats(tracks);
-  return std::make_shared<Layer<Impl>>(type, repr_of(features, eps, average, affine, tracks), torch_options);
+  return std::make_shared<Layer<BatchNorm<Impl>>>(type, repr_of(features, eps, average, affine, tracks), torch_options);
 }
 
 template <class Impl>

@@ -8,7 +8,7 @@ import org.bytedeco.javacpp.annotation.Properties;
 @Properties(
     value =
         @Platform(
-            include = {"jennit/binding.h", "jennit/script.h"},
+            include = {"jennit/binding.h", "jennit/script.h", "jennit/cpu_memory.h"},
             define = {"SHARED_PTR_NAMESPACE std", "NO_JNI_DETACH_THREAD"},
             // The operators as CUDA kernels; what cannot be preloaded is left out.
             preload = "jennit_cuda",
@@ -25,6 +25,7 @@ public final class JennitCore {
         throw Cuda.explained(e);
       }
       Loader.load(JennitCore.class);
+      KeptMemory.begin();
     }
 
     static void load() {}
