@@ -41,12 +41,13 @@ std::string repr_of(int64_t features, double eps, std::optional<double> momentum
 /// for parameters that nobody asks about, and its second derivative does so many times over.
 class FixedNormalization : public torch::autograd::Function<FixedNormalization> {
  public:
-  static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& x, const Tensor& weight,
-                        const Tensor& bias, const Tensor& mean, const Tensor& var, double eps) {
+  /// Weight and bias are absent in a norm that is not affine.
+  static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& x, const std::optional<Tensor>& weight,
+                        const std::optional<Tensor>& bias, const Tensor& mean, const Tensor& var, double eps) {
     std::vector<int64_t> per_channel(x.dim(), 1);
     per_channel[1] = var.size(0);
     auto factor = (var + eps).rsqrt_();
-    if (weight.defined()) factor.mul_(weight);
+    if (weight) factor.mul_(*weight);
     context->save_for_backward({factor.view(per_channel)});
     return at::batch_norm(x, weight, bias, mean, var, false, 0.0, eps, at::globalContext().userEnabledCuDNN());
   }
@@ -65,8 +66,11 @@ class BatchNorm : public Impl {
   Tensor forward(const Tensor& x) {
     if (!is_fixed(x)) return Impl::forward(x);
     this->_check_input_dim(x);
-    return FixedNormalization::apply(x, this->weight, this->bias, this->running_mean, this->running_var,
-                                     this->options.eps());
+    const auto where_defined = [](const Tensor& tensor) {
+      return tensor.defined() ? std::optional<Tensor>(tensor) : std::nullopt;
+    };
+    return FixedNormalization::apply(x, where_defined(this->weight), where_defined(this->bias), this->running_mean,
+                                     this->running_var, this->options.eps());
   }
 
  private:
