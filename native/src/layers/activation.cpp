@@ -1,5 +1,6 @@
 #include "checks.h"
 #include "layer.h"
+#include "softplus.h"
 
 namespace jennit {
 
@@ -110,7 +111,7 @@ ModulePtr make_rrelu(const std::string& type, const Options& options) {
 ModulePtr make_softplus(const std::string& type, const Options& options) {
   const auto beta = options.number("beta", 1.0), threshold = options.number("threshold", 20.0);
   return activation(type, Repr().named("beta", beta).named("threshold", threshold),
-                    [=](const Tensor& x) { return at::softplus(x, beta, threshold); });
+                    [=](const Tensor& x) { return softplus(x, beta, threshold); });
 }
 
 ModulePtr make_hardshrink(const std::string& type, const Options& options) {

@@ -1,0 +1,68 @@
+#include "softplus.h"
+
+#include <torch/csrc/autograd/custom_function.h>
+
+namespace jennit {
+
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+/// The derivative at each value: sigmoid(beta x) below the threshold, one above it.
+Tensor slope(const Tensor& x, double beta, double threshold) {
+  return at::softplus_backward(at::ones({}, x.options()).expand_as(x), x, beta, threshold);
+}
+
+/// upper times the slope at x, of which the second derivative needs both.
+class SoftplusGradient : public torch::autograd::Function<SoftplusGradient> {
+ public:
+  static Tensor forward(AutogradContext* context, const Tensor& upper, const Tensor& x, double beta, double threshold) {
+    const auto s = slope(x, beta, threshold);
+    context->save_for_backward({upper, x, s});
+    context->saved_data["beta"] = beta;
+    context->saved_data["threshold"] = threshold;
+    return upper * s;
+  }
+
+  static variable_list backward(AutogradContext* context, variable_list above) {
+    const auto saved = context->get_saved_variables();
+    const auto &upper = saved[0], &x = saved[1];
+    const auto beta = context->saved_data["beta"].toDouble(), threshold = context->saved_data["threshold"].toDouble();
+    // A third derivative runs through the slope too.
+    const bool recorded = at::GradMode::is_enabled();
+    const auto s = recorded ? slope(x, beta, threshold) : saved[2];
+    Tensor by_x;
+    if (context->needs_input_grad(1)) {
+      const auto curved = at::sigmoid_backward(above[0] * upper, s);
+      by_x = recorded ? curved * beta : Tensor(curved).mul_(beta);
+    }
+    return {above[0] * s, by_x, {}, {}};
+  }
+};
+
+class Softplus : public torch::autograd::Function<Softplus> {
+ public:
+  static Tensor forward(AutogradContext* context, const Tensor& x, double beta, double threshold) {
+    context->save_for_backward({x});
+    context->saved_data["beta"] = beta;
+    context->saved_data["threshold"] = threshold;
+    return at::softplus(x, beta, threshold);
+  }
+
+  static variable_list backward(AutogradContext* context, variable_list upper) {
+    const auto x = context->get_saved_variables()[0];
+    const auto beta = context->saved_data["beta"].toDouble(), threshold = context->saved_data["threshold"].toDouble();
+    if (at::GradMode::is_enabled()) return {SoftplusGradient::apply(upper[0], x, beta, threshold), {}, {}};
+    return {at::softplus_backward(upper[0], x, beta, threshold), {}, {}};
+  }
+};
+
+}  // namespace
+
+Tensor softplus(const Tensor& x, double beta, double threshold) {
+  if (!at::GradMode::is_enabled() || !x.requires_grad()) return at::softplus(x, beta, threshold);
+  return Softplus::apply(x, beta, threshold);
+}
+
+}  // namespace jennit
