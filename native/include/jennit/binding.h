@@ -44,6 +44,8 @@ TensorVector call(const ModulePtr& module, const TensorVector& inputs);
 TensorVector forward_without_hooks(const ModulePtr& module, const TensorVector& inputs);
 TensorVector forward_with(const ModulePtr& module, const TensorVector& inputs, const Names& names,
                           const TensorVector& parameters);
+/// See denormals.h: what the calls above and grad() do with numbers that are almost zero.
+bool set_flush_denormal(bool flush);
 
 // Hooks; each answers the id that remove_hook takes.
 int64_t add_forward_pre_hook(const ModulePtr& module, Callback* callback);

@@ -1,4 +1,5 @@
 #include <jennit/binding.h>
+#include <jennit/denormals.h>
 #include <jennit/errors.h>
 #include <jennit/java_rule.h>
 
@@ -35,11 +36,14 @@ int64_t add_rule(const ModulePtr& module, const std::shared_ptr<Rule>& rule, con
 
 TensorVector grad(const TensorVector& outputs, const TensorVector& inputs, const TensorVector& grad_outputs,
                   bool retain_graph, bool create_graph, bool allow_unused) {
+  const FlushDenormal mode;
   return guarded([&] {
     return torch::autograd::grad(outputs, inputs, grad_outputs, retain_graph || create_graph, create_graph,
                                  allow_unused);
   });
 }
+
+bool set_flush_denormal(bool flush) { return jennit::set_flush_denormal(flush); }
 
 int64_t live_rule_nodes() { return jennit::live_rule_nodes(); }
 

@@ -1,4 +1,5 @@
 #include <jennit/binding.h>
+#include <jennit/denormals.h>
 #include <jennit/errors.h>
 #include <jennit/hooks.h>
 #include <jennit/tree.h>
@@ -87,6 +88,7 @@ void set_effective_parameter(const ModulePtr& module, const std::string& name, c
 }
 
 Tensor call_one(const ModulePtr& module, const Tensor& input) {
+  const FlushDenormal mode;
   return guarded([&] {
     auto outputs = callable(*module).call({input});
     if (outputs.size() != 1)
@@ -97,15 +99,18 @@ Tensor call_one(const ModulePtr& module, const Tensor& input) {
 }
 
 TensorVector call(const ModulePtr& module, const TensorVector& inputs) {
+  const FlushDenormal mode;
   return guarded([&] { return callable(*module).call(inputs); });
 }
 
 TensorVector forward_without_hooks(const ModulePtr& module, const TensorVector& inputs) {
+  const FlushDenormal mode;
   return guarded([&] { return callable(*module).forward_without_hooks(inputs); });
 }
 
 TensorVector forward_with(const ModulePtr& module, const TensorVector& inputs, const Names& names,
                           const TensorVector& parameters) {
+  const FlushDenormal mode;
   return guarded([&] {
     NamedTensors replaced;
     for (size_t i = 0; i < names.size(); ++i) replaced[names[i]] = parameters.at(i);

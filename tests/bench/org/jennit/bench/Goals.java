@@ -15,7 +15,8 @@ final class Goals {
           "EpsilonAlpha2Beta1Flat",
           "GuidedBackprop",
           "EpsilonPlus_10_targets",
-          "softplus_second_order");
+          "softplus_second_order",
+          "softplus_second_order_flushed");
 
   private static final Map<String, Double> VGG16 =
       Map.of(
@@ -25,7 +26,8 @@ final class Goals {
           "EpsilonAlpha2Beta1Flat", 2.1,
           "GuidedBackprop", 1.05,
           "EpsilonPlus_10_targets", 3.0,
-          "softplus_second_order", 1.4);
+          "softplus_second_order", 1.4,
+          "softplus_second_order_flushed", 1.4);
 
   private static final Map<String, Double> RESNET50 =
       Map.of(
@@ -35,7 +37,8 @@ final class Goals {
           "EpsilonAlpha2Beta1Flat", 2.2,
           "GuidedBackprop", 1.1,
           "EpsilonPlus_10_targets", 3.0,
-          "softplus_second_order", 1.8);
+          "softplus_second_order", 1.8,
+          "softplus_second_order_flushed", 1.8);
 
   private static final Map<String, Double> MEMORY =
       Map.of("EpsilonPlus", 1.5, "EpsilonGammaBox", 2.0);

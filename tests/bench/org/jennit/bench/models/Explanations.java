@@ -18,6 +18,7 @@ import org.jennit.composites.GuidedBackprop;
 import org.jennit.core.Autograd;
 import org.jennit.core.Composite;
 import org.jennit.core.CompositeContext;
+import org.jennit.core.Denormals;
 import org.jennit.demo.SoftplusCanonizer;
 import org.jennit.nn.Module;
 
@@ -41,6 +42,7 @@ public final class Explanations {
       case GRADIENT -> relevance(new Gradient(network), input);
       case "EpsilonPlus_10_targets" -> targets(model, network, input, 10);
       case "softplus_second_order" -> secondOrder(network, input);
+      case "softplus_second_order_flushed" -> flushed(secondOrder(network, input));
       default -> relevance(new Gradient(network, composite(name, model)), input);
     };
   }
@@ -68,6 +70,15 @@ public final class Explanations {
     long[] targets = LongStream.range(0, count).toArray();
     Tensor image = input.narrow(0, 0, 1);
     return () -> attributor.targets(image, targets).close();
+  }
+
+  /** Without numbers that are almost zero, of which the second derivative of a Softplus is full. */
+  private static Runnable flushed(Runnable explanation) {
+    return () -> {
+      Denormals.set_flush_denormal(true);
+      explanation.run();
+      Denormals.set_flush_denormal(false);
+    };
   }
 
   /** The derivative of a loss on the gradient of the Softplus network, for the first two images. */

@@ -79,7 +79,8 @@ record ForwardWork(double first, double convolutions, double linear) {
         // Of one image: the denominators once, the transposed products for each target.
         case "EpsilonPlus_10_targets" -> new Products(22, 12, 11).over(images);
         // Of two images: forward, backward, and the derivative of both.
-        case "softplus_second_order" -> new Products(8, 8, 8).over(images);
+        case "softplus_second_order", "softplus_second_order_flushed" ->
+            new Products(8, 8, 8).over(images);
         default -> throw new IllegalArgumentException("there is no explanation '" + name + "'");
       };
     }
