@@ -15,7 +15,7 @@ class Epsilon final : public Rule {
 
   std::string name() const override { return name_; }
 
-  Needs needs(const Callable& callable) const override { return {true, true, true}; }
+  Needs needs(const Callable& callable) const override { return {true, !is_remade(callable), true}; }
 
   Tensors relevance(const RuleCall& call) const override {
     const auto& x = call.input();
@@ -28,7 +28,7 @@ class Epsilon final : public Rule {
       return {x * map->transposed(s, zero_params_.weight(call), x.sizes())};
     }
     const auto replaced = zeroed(call);
-    if (replaced.empty()) {
+    if (replaced.empty() && !is_remade(call.callable)) {
       const auto s = call.recorded ? call.relevance() / stabilize_(call.output())
                                    : stabilize_.quotient(call.relevance(), call.output());
       const auto gradient = call.own_gradient({s})[0];
@@ -37,11 +37,15 @@ class Epsilon final : public Rule {
     torch::AutoGradMode record(true);
     const auto input = call.recorded ? x : x.detach().requires_grad_();
     const auto output = call.callable.forward_with({input}, replaced).at(0);
-    const auto s = call.relevance() / stabilize_(call.recorded ? output : output.detach());
+    const auto s =
+        call.recorded ? call.relevance() / stabilize_(output) : stabilize_.quotient(call.relevance(), output.detach());
     return {x * torch::autograd::grad({output}, {input}, {s}, c10::nullopt, call.recorded)[0]};
   }
 
  private:
+  /// The output of a sum is made again in one pass, and is not worth its memory.
+  static bool is_remade(const Callable& callable) { return callable.type_name() == "Sum"; }
+
   NamedTensors zeroed(const RuleCall& call) const {
     NamedTensors zeros;
     for (const auto& [name, tensor] : call.parameters)
