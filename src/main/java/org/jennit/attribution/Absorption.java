@@ -90,6 +90,9 @@ record Absorption(double bias, double stabilizer, double other) {
     private final Tensor output;
     private final Tensor weight;
     private final Tensor bias;
+    // The sums of the positive and of the negative contributions to each output, when asked for.
+    private Tensor above;
+    private Tensor below;
 
     Contributions(ConservationTrace.Call call) {
       module = call.module;
@@ -111,9 +114,13 @@ record Absorption(double bias, double stabilizer, double other) {
     }
 
     private Tensor biasOfOutput() {
-      return bias == null
-          ? torch.zeros_like(output)
-          : forward(torch.zeros_like(input), weight, bias).expand_as(output);
+      if (bias == null) {
+        return torch.zeros_like(output);
+      }
+      // All samples have the same.
+      boolean batched = input.dim() >= weight.dim();
+      Tensor sample = batched ? input.narrow(0, 0, 1) : input;
+      return forward(torch.zeros_like(sample), weight, bias).expand_as(output);
     }
 
     private Tensor forward(Tensor x, Tensor w, Tensor b) {
@@ -132,16 +139,25 @@ record Absorption(double bias, double stabilizer, double other) {
       return tensor.clamp_max(new Scalar(0.0));
     }
 
+    private void sumContributions() {
+      if (above == null) {
+        Tensor x = positive(input);
+        above = product(x, positive(weight));
+        below = product(x, negative(weight));
+        x = negative(input);
+        if (x.any().item_bool()) {
+          above = above.add(product(x, negative(weight)));
+          below = below.add(product(x, positive(weight)));
+        }
+      }
+    }
+
     /**
      * What the rule hands to the positive contributions, the negative ones and the bias of each
      * output, when they are the three inputs of a layer that sums them.
      */
     double[] shares(boolean biased) {
-      Tensor x = input;
-      Tensor above =
-          product(positive(x), positive(weight)).add(product(negative(x), negative(weight)));
-      Tensor below =
-          product(positive(x), negative(weight)).add(product(negative(x), positive(weight)));
+      sumContributions();
       Tensor constant = biased ? biasOfOutput() : torch.zeros_like(output);
       try (AutoGradMode recording = new AutoGradMode(true);
           Linear sum = new Linear(3, 1, false);

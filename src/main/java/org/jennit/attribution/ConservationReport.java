@@ -95,21 +95,23 @@ public final class ConservationReport {
   }
 
   private static Row row(ConservationTrace.Call call) {
-    double in = sum(call.relevanceOfOutputs);
-    double out = sum(call.relevanceOfInputs);
-    Absorption absorbed =
-        call.relevanceOfOutputs.stream().allMatch(Tensor::defined)
-            ? Absorption.of(call, in - out, out)
-            : new Absorption(0, 0, in - out);
-    return new Row(
-        call.path,
-        call.module.type_name(),
-        call.hook.name(),
-        in,
-        out,
-        absorbed.bias(),
-        absorbed.stabilizer(),
-        absorbed.other());
+    try (PointerScope temporaries = new PointerScope()) {
+      double in = sum(call.relevanceOfOutputs);
+      double out = sum(call.relevanceOfInputs);
+      Absorption absorbed =
+          call.relevanceOfOutputs.stream().allMatch(Tensor::defined)
+              ? Absorption.of(call, in - out, out)
+              : new Absorption(0, 0, in - out);
+      return new Row(
+          call.path,
+          call.module.type_name(),
+          call.hook.name(),
+          in,
+          out,
+          absorbed.bias(),
+          absorbed.stabilizer(),
+          absorbed.other());
+    }
   }
 
   private static double sum(List<Tensor> relevances) {
