@@ -1,12 +1,9 @@
 package org.jennit.nn;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
@@ -39,7 +36,7 @@ import org.jennit.internal.Tree;
  */
 public abstract class Module implements AutoCloseable {
   private final Handle handle;
-  private final Map<String, Module> children = new LinkedHashMap<>();
+  final Map<String, Module> children = new LinkedHashMap<>();
   private final ModuleHooks hooks = new ModuleHooks(this);
   // Native code calls these for as long as the node lives: they must not be collected before it.
   private final JavaFunction computing;
@@ -146,17 +143,7 @@ public abstract class Module implements AutoCloseable {
    */
   public Map<String, Module> named_modules() {
     module();
-    Map<String, Module> named = new LinkedHashMap<>();
-    collect("", named, Collections.newSetFromMap(new IdentityHashMap<>()));
-    return named;
-  }
-
-  private void collect(String path, Map<String, Module> named, Set<Module> seen) {
-    if (seen.add(this)) {
-      named.put(path, this);
-      children.forEach(
-          (name, child) -> child.collect(path.isEmpty() ? name : path + "." + name, named, seen));
-    }
+    return Submodules.named(this);
   }
 
   /**
@@ -165,24 +152,8 @@ public abstract class Module implements AutoCloseable {
    * @throws IllegalArgumentException naming the first part of the path that is not there
    */
   public Module get_submodule(String path) {
-    Module found = this;
     module();
-    for (String name : path.isEmpty() ? new String[0] : path.split("\\.", -1)) {
-      Module next = found.children.get(name);
-      if (next == null) {
-        throw new IllegalArgumentException(
-            "there is no module '"
-                + path
-                + "': "
-                + found.getClass().getSimpleName()
-                + " has no child '"
-                + name
-                + "', its children are "
-                + found.children.keySet());
-      }
-      found = next;
-    }
-    return found;
+    return Submodules.find(this, path);
   }
 
   /**
