@@ -64,7 +64,7 @@ record ForwardWork(double first, double convolutions, double linear) {
   /**
    * How many products an explanation needs, each as large as the forward pass of all images: the
    * design's algebra for inputs that are not negative, but for the first layer's, which have both
-   * signs.
+   * signs; and without the part of Gamma below zero, where ReLUs let no relevance through.
    */
   record Products(double first, double convolutions, double linear) {
 
@@ -74,7 +74,7 @@ record ForwardWork(double first, double convolutions, double linear) {
         case "EpsilonPlus" -> new Products(4, 3, 2);
         case "ExcitationBackprop" -> new Products(4, 3, 3);
         case "EpsilonPlusFlat" -> new Products(2, 3, 2);
-        case "EpsilonGammaBox" -> new Products(4, 4, 2);
+        case "EpsilonGammaBox" -> new Products(4, 3, 2);
         case "EpsilonAlpha2Beta1Flat" -> new Products(2, 4, 2);
         // Of one image: the denominators once, the transposed products for each target.
         case "EpsilonPlus_10_targets" -> new Products(22, 12, 11).over(images);
