@@ -65,6 +65,9 @@ void set_check_finite(const std::shared_ptr<RuleScope>& scope, bool check);
 // Autograd.
 TensorVector grad(const TensorVector& outputs, const TensorVector& inputs, const TensorVector& grad_outputs,
                   bool retain_graph, bool create_graph, bool allow_unused);
+/// See batched_gradients.h.
+TensorVector batched_gradients(const TensorVector& outputs, const TensorVector& inputs,
+                               const TensorVector& grad_outputs, bool create_graph, bool allow_unused);
 
 // Counting what lives.
 int64_t live_rule_nodes();

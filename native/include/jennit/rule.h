@@ -58,6 +58,10 @@ class Rule {
   /// Tensors to keep from a forward call until its backward.
   virtual Tensors save(const Tensors& inputs, const Tensors& outputs) const { return {}; }
 
+  /// False where `relevance` looks at values, or keeps tensors, so that relevances must come one by one: see
+  /// batched_gradients.h.
+  virtual bool takes_batches() const { return true; }
+
   /// What a graph must hold so that the rule can still run in it, or null.
   virtual std::shared_ptr<void> pin() const { return nullptr; }
 

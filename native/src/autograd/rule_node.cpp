@@ -1,3 +1,4 @@
+#include <jennit/batched_gradients.h>
 #include <jennit/errors.h>
 #include <jennit/relevance_marker.h>
 #include <jennit/rule_node.h>
@@ -52,7 +53,7 @@ struct Recording {
 /// In a relevance pass the inputs get the rule's relevance and the own outputs nothing, so that the module's own
 /// backward is skipped. In a pass that differentiates a relevance, or while the scope is inactive, the own outputs get
 /// the gradient unchanged: the true derivative.
-class RuleNode final : public torch::autograd::Node {
+class RuleNode final : public torch::autograd::Node, public MayRefuseBatches {
  public:
   RuleNode(Recording recording, Callable& callable, const Tensors& inputs, const Tensors& outputs)
       : recording_(std::move(recording)), callable_(callable) {
@@ -75,6 +76,7 @@ class RuleNode final : public torch::autograd::Node {
   ~RuleNode() override { --live_nodes; }
 
   std::string name() const override { return "Rule" + recording_.rule->name(); }
+  bool refuses_batches() const override { return !recording_.rule->takes_batches(); }
 
   variable_list apply(variable_list&& gradients) override {
     const auto inputs = recording_.input_sizes.size();
@@ -138,7 +140,7 @@ class RuleNode final : public torch::autograd::Node {
     if (relevance.sizes() != expected)
       throw std::invalid_argument("its relevance has the shape " + c10::str(relevance.sizes()) +
                                   ", but the input has " + c10::str(expected));
-    if (finite && !is_finite(relevance))
+    if (finite && !is_finite(whole_batch(relevance)))
       throw std::invalid_argument(
           "its relevance is not finite: a larger stabilizer, or another rule, is needed for this module");
   }

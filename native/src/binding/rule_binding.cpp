@@ -1,3 +1,4 @@
+#include <jennit/batched_gradients.h>
 #include <jennit/binding.h>
 #include <jennit/denormals.h>
 #include <jennit/errors.h>
@@ -41,6 +42,12 @@ TensorVector grad(const TensorVector& outputs, const TensorVector& inputs, const
     return torch::autograd::grad(outputs, inputs, grad_outputs, retain_graph || create_graph, create_graph,
                                  allow_unused);
   });
+}
+
+TensorVector batched_gradients(const TensorVector& outputs, const TensorVector& inputs,
+                               const TensorVector& grad_outputs, bool create_graph, bool allow_unused) {
+  const FlushDenormal mode;
+  return guarded([&] { return jennit::batched_gradients(outputs, inputs, grad_outputs, create_graph, allow_unused); });
 }
 
 bool set_flush_denormal(bool flush) { return jennit::set_flush_denormal(flush); }

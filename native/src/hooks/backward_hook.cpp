@@ -1,3 +1,4 @@
+#include <jennit/batched_gradients.h>
 #include <jennit/hooks.h>
 #include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/functions/utils.h>
@@ -14,12 +15,13 @@ struct Passing {
   variable_list grad_outputs;
 };
 
-class OutputNode final : public torch::autograd::Node {
+class OutputNode final : public torch::autograd::Node, public MayRefuseBatches {
  public:
   /// With a callback where no input needs a gradient: there is then nothing further below to wait for.
   OutputNode(std::shared_ptr<Passing> passing, std::shared_ptr<Callback> callback, size_t inputs)
       : passing_(std::move(passing)), callback_(std::move(callback)), inputs_(inputs) {}
   std::string name() const override { return "BackwardHookOutput"; }
+  bool refuses_batches() const override { return true; }
   variable_list apply(variable_list&& gradients) override {
     if (callback_) {
       ask(callback_.get(), Tensors(inputs_), gradients);
@@ -41,11 +43,12 @@ std::shared_ptr<OutputNode> make_output_node(std::shared_ptr<Passing> passing, s
   return {new OutputNode(std::move(passing), std::move(callback), inputs), torch::autograd::deleteNode};
 }
 
-class InputNode final : public torch::autograd::Node {
+class InputNode final : public torch::autograd::Node, public MayRefuseBatches {
  public:
   InputNode(Callback* callback, std::shared_ptr<Passing> passing)
       : callback_(pin(callback)), passing_(std::move(passing)) {}
   std::string name() const override { return "BackwardHookInput"; }
+  bool refuses_batches() const override { return true; }
   variable_list apply(variable_list&& gradients) override {
     variable_list grad_outputs;
     {

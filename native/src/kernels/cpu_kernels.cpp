@@ -56,19 +56,30 @@ Tensor quotient_broadcast(const Tensor& relevance, const Tensor& denominator, do
   return iterator.output();
 }
 
+/// True where the denominator is the same for each of a batch of relevances, all without gaps.
+bool repeats_denominator(const Tensor& relevance, const Tensor& denominator) {
+  const auto batch = relevance.dim() - denominator.dim();
+  return batch > 0 && denominator.numel() > 0 && relevance.is_contiguous() && denominator.is_contiguous() &&
+         relevance.sizes().slice(batch) == denominator.sizes();
+}
+
 Tensor quotient_cpu(const Tensor& relevance, const Tensor& denominator, double epsilon, bool clip) {
   check_alike("quotient", {&relevance, &denominator});
-  // A broadcast denominator belongs to small layers: ATen's loop does.
-  if (relevance.sizes() != denominator.sizes()) return quotient_broadcast(relevance, denominator, epsilon, clip);
-  const auto d_values = dense(denominator), r_values = aligned(relevance, d_values);
-  const auto result = at::empty_like(d_values);
+  const bool repeats = repeats_denominator(relevance, denominator);
+  // A denominator that broadcasts otherwise belongs to small layers: ATen's loop does.
+  if (!repeats && relevance.sizes() != denominator.sizes())
+    return quotient_broadcast(relevance, denominator, epsilon, clip);
+  const auto d_values = dense(denominator), r_values = repeats ? relevance : aligned(relevance, d_values);
+  const auto result = at::empty_like(r_values);
   JENNIT_DISPATCH(relevance, "jennit_quotient", [&] {
     const Quotient<scalar_t> functor{stabilizer_of<scalar_t>(epsilon, clip)};
     const auto *r = r_values.const_data_ptr<scalar_t>(), *d = d_values.const_data_ptr<scalar_t>();
     auto* quotient = result.data_ptr<scalar_t>();
-    at::parallel_for(0, d_values.numel(), grain, [=](int64_t begin, int64_t end) {
-      quotient_loop(functor, end - begin, r + begin, d + begin, quotient + begin);
-    });
+    const auto size = d_values.numel();
+    for (int64_t from = 0; from < r_values.numel(); from += size)
+      at::parallel_for(0, size, grain, [=](int64_t begin, int64_t end) {
+        quotient_loop(functor, end - begin, r + from + begin, d + begin, quotient + from + begin);
+      });
   });
   return result;
 }

@@ -1,24 +1,13 @@
 #include <jennit/kernels.h>
 #include <torch/library.h>
 
+#include "signatures.h"
+
 // Schemas, the calls through the dispatcher, and what serves devices without a kernel of their own.
 
 namespace jennit::kernels {
 
 namespace {
-
-using Two = std::tuple<Tensor, Tensor>;
-using Three = std::tuple<Tensor, Tensor, Tensor>;
-using Quotient = Tensor(const Tensor&, const Tensor&, double, bool);
-using Gamma = Two(const Tensor&, const Tensor&, const Tensor&, double, double, bool, bool);
-using AlphaBeta = Three(const Tensor&, const Tensor&, const Tensor&, double, double, double, bool);
-using Guided = Tensor(const Tensor&, const Tensor&);
-using HasNegative = Tensor(const Tensor&);
-
-template <class Signature>
-auto operation(const char* name) {
-  return c10::Dispatcher::singleton().findSchemaOrThrow(name, "").typed<Signature>();
-}
 
 /// Calls an operator below autograd, which has nothing to record here.
 template <class Operation, class... Arguments>
@@ -59,31 +48,31 @@ Tensor has_negative_fallback(const Tensor& values) { return values.lt(0).any(); 
 }  // namespace
 
 Tensor quotient(const Tensor& relevance, const Tensor& denominator, double epsilon, bool clip) {
-  static const auto op = operation<Quotient>("jennit::quotient");
+  static const auto op = operation<QuotientOp>("jennit::quotient");
   return call(op, relevance, denominator, epsilon, clip);
 }
 
 GammaSeed gamma_seed(const Tensor& relevance, const Tensor& output, const Tensor& positive, double gamma,
                      double epsilon, bool clip, bool above) {
-  static const auto op = operation<Gamma>("jennit::gamma_seed");
+  static const auto op = operation<GammaOp>("jennit::gamma_seed");
   const auto [seed, other_side] = call(op, relevance, output, positive, gamma, epsilon, clip, above);
   return {seed, other_side.item<bool>()};
 }
 
 AlphaBetaSeeds alpha_beta_seeds(const Tensor& relevance, const Tensor& output, const Tensor& positive, double alpha,
                                 double beta, double epsilon, bool clip) {
-  static const auto op = operation<AlphaBeta>("jennit::alpha_beta_seeds");
+  static const auto op = operation<AlphaBetaOp>("jennit::alpha_beta_seeds");
   const auto [above, below, imprecise] = call(op, relevance, output, positive, alpha, beta, epsilon, clip);
   return {above, below, !imprecise.item<bool>()};
 }
 
 Tensor guided(const Tensor& upper, const Tensor& output) {
-  static const auto op = operation<Guided>("jennit::guided");
+  static const auto op = operation<GuidedOp>("jennit::guided");
   return call(op, upper, output);
 }
 
 bool has_negative(const Tensor& values) {
-  static const auto op = operation<HasNegative>("jennit::has_negative");
+  static const auto op = operation<HasNegativeOp>("jennit::has_negative");
   return call(op, values).item<bool>();
 }
 

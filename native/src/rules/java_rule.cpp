@@ -21,6 +21,7 @@ class JavaRule final : public Rule {
     outputs.insert(outputs.end(), call.saved.begin(), call.saved.end());
     return ask(callback_, call.inputs, outputs, call.upper);
   }
+  bool takes_batches() const override { return false; }
   std::shared_ptr<void> pin() const override { return jennit::pin(callback_); }
 
  private:

@@ -1,16 +1,20 @@
 package org.jennit.attribution;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.jennit.core.Autograd;
 import org.jennit.core.Composite;
 import org.jennit.nn.Module;
 
 /** The gradient by the input; under a composite of rules, the relevance of the input. */
 public final class Gradient extends GradientAttributor<Gradient> {
+  // As many as fill the machine's product units; more of them take memory and no less time.
+  private static final int SAMPLES_PER_PASS = 16;
 
   /** Without a composite: the gradient. */
   public Gradient(Module model) {
@@ -41,7 +45,8 @@ public final class Gradient extends GradientAttributor<Gradient> {
   }
 
   /**
-   * Several targets for the cost of one forward pass. Layers are not captured.
+   * Several targets for the cost of one forward pass, and up to 16 samples by targets in each
+   * backward pass: see {@link Autograd.Option#IS_GRADS_BATCHED}. Layers are not captured.
    *
    * @param targets K output indices, each for all samples
    * @return a relevance of the shape (K, shape of the input)
@@ -57,14 +62,23 @@ public final class Gradient extends GradientAttributor<Gradient> {
     try (AutoGradMode recording = new AutoGradMode(true)) {
       Tensor point = differentiable(input);
       Tensor output = model().forward(point);
+      int samples = output.dim() > 1 ? Math.toIntExact(output.size(0)) : 1;
+      int step = Math.max(1, SAMPLES_PER_PASS / Math.max(1, samples));
       TensorVector relevances = new TensorVector();
-      for (int i = 0; i < targets.length; i++) {
-        boolean retain = records() || i + 1 < targets.length;
-        relevances.push_back(
-            differentiate(output, List.of(point), new Targets(targets[i]), retain)[0]);
+      for (int from = 0; from < targets.length; from += step) {
+        int to = Math.min(targets.length, from + step);
+        relevances.push_back(several(output, point, Arrays.copyOfRange(targets, from, to)));
       }
-      return new Attribution(kept(output), torch.stack(relevances));
+      return new Attribution(kept(output), torch.cat(relevances, 0));
     }
+  }
+
+  private Tensor several(Tensor output, Tensor point, long[] targets) {
+    TensorVector seeds = new TensorVector();
+    for (long target : targets) {
+      seeds.push_back(new Targets(target).apply(output));
+    }
+    return differentiate(output, List.of(point), torch.stack(seeds), Autograd.IS_GRADS_BATCHED)[0];
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -102,25 +103,38 @@ public abstract class GradientAttributor<A extends GradientAttributor<A>> extend
   final Tensor[] differentiate(
       Tensor output, List<Tensor> by, UnaryOperator<Tensor> attr_output, boolean retain) {
     Tensor seed = OutputRelevance.of(output, attr_output);
-    Set<Autograd.Option> options = EnumSet.of(Autograd.ALLOW_UNUSED);
-    if (retain) {
-      options.add(Autograd.RETAIN_GRAPH);
-    }
+    return retain
+        ? differentiate(output, by, seed, Autograd.RETAIN_GRAPH)
+        : differentiate(output, by, seed);
+  }
+
+  /** As above, for the relevance {@code seed} of the output. */
+  final Tensor[] differentiate(
+      Tensor output, List<Tensor> by, Tensor seed, Autograd.Option... options) {
+    Set<Autograd.Option> all = EnumSet.of(Autograd.ALLOW_UNUSED, options);
     if (create_graph) {
-      options.add(Autograd.CREATE_GRAPH);
+      all.add(Autograd.CREATE_GRAPH);
     }
     Tensor[] gradients =
         Autograd.grad(
             new Tensor[] {output},
             by.toArray(Tensor[]::new),
             new Tensor[] {seed},
-            options.toArray(Autograd.Option[]::new));
+            all.toArray(Autograd.Option[]::new));
     for (int i = 0; i < gradients.length; i++) {
       if (!gradients[i].defined()) {
-        gradients[i] = torch.zeros_like(by.get(i).detach());
+        gradients[i] = zeros(by.get(i).detach(), seed.shape(), output.dim());
       }
     }
     return gradients;
+  }
+
+  /** Zeros like {@code tensor}, as many as the dimensions of a seed before the output's say. */
+  private static Tensor zeros(Tensor tensor, long[] seed, long dimensions) {
+    long[] batch = Arrays.copyOf(seed, Math.toIntExact(seed.length - dimensions));
+    return torch.zeros(
+        LongStream.concat(Arrays.stream(batch), Arrays.stream(tensor.shape())).toArray(),
+        tensor.options());
   }
 
   /** The output as the caller gets it: without a graph that is spent. */

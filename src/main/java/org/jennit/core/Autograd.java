@@ -20,7 +20,14 @@ public final class Autograd {
     /** Record the pass, so that its result can be differentiated; keeps the graph. */
     CREATE_GRAPH,
     /** Answer an undefined tensor for an input that the output does not depend on. */
-    ALLOW_UNUSED
+    ALLOW_UNUSED,
+    /**
+     * Several gradients at once: each grad_output has one dimension more than its output, the
+     * first, and so has each answer. One pass serves them all, unless Java code (a rule or a
+     * backward hook) takes part in it or it is recorded: then each has a pass of its own. Keeps the
+     * graph.
+     */
+    IS_GRADS_BATCHED
   }
 
   /** {@link Option#RETAIN_GRAPH}, for code that names this class alone. */
@@ -31,6 +38,9 @@ public final class Autograd {
 
   /** {@link Option#ALLOW_UNUSED}. */
   public static final Option ALLOW_UNUSED = Option.ALLOW_UNUSED;
+
+  /** {@link Option#IS_GRADS_BATCHED}. */
+  public static final Option IS_GRADS_BATCHED = Option.IS_GRADS_BATCHED;
 
   /** The derivative of a scalar output. */
   public static Tensor grad(Tensor output, Tensor input, Option... options) {
@@ -52,7 +62,8 @@ public final class Autograd {
   /**
    * As {@code torch.autograd.grad}.
    *
-   * @param grad_outputs one for each output, or none at all where every output is a scalar
+   * @param grad_outputs one for each output, or none at all where every output is a scalar and
+   *     there is no {@link Option#IS_GRADS_BATCHED}
    * @throws NullPointerException naming the argument that is null
    * @throws org.jennit.JennitException where an input needs no gradient or was not used
    */
@@ -66,16 +77,22 @@ public final class Autograd {
     try (TensorVector from = new TensorVector(outputs);
         TensorVector to = new TensorVector(inputs);
         TensorVector upper = new TensorVector(grad_outputs)) {
-      return Boundary.call(
-          () ->
-              Tensors.take(
-                  Rules.grad(
-                      from,
-                      to,
-                      upper,
-                      chosen.contains(RETAIN_GRAPH),
-                      chosen.contains(CREATE_GRAPH),
-                      chosen.contains(ALLOW_UNUSED))));
+      return Boundary.call(() -> Tensors.take(grad(from, to, upper, chosen)));
     }
+  }
+
+  private static TensorVector grad(
+      TensorVector outputs, TensorVector inputs, TensorVector grad_outputs, Set<Option> options) {
+    boolean create_graph = options.contains(CREATE_GRAPH);
+    boolean allow_unused = options.contains(ALLOW_UNUSED);
+    return options.contains(IS_GRADS_BATCHED)
+        ? Rules.batched_gradients(outputs, inputs, grad_outputs, create_graph, allow_unused)
+        : Rules.grad(
+            outputs,
+            inputs,
+            grad_outputs,
+            options.contains(RETAIN_GRAPH),
+            create_graph,
+            allow_unused);
   }
 }

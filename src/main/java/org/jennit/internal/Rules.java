@@ -49,6 +49,13 @@ public final class Rules {
       boolean create_graph,
       boolean allow_unused);
 
+  public static native @ByVal TensorVector batched_gradients(
+      @Const @ByRef TensorVector outputs,
+      @Const @ByRef TensorVector inputs,
+      @Const @ByRef TensorVector grad_outputs,
+      boolean create_graph,
+      boolean allow_unused);
+
   public static native boolean set_flush_denormal(boolean flush);
 
   public static native @Cast("int64_t") long live_rule_nodes();
