@@ -31,7 +31,7 @@ Tensor relevance(const ModulePtr& module, const std::string& rule, const Tensor&
   const auto input = x.detach().requires_grad_();
   const auto output = callable(*module).call({input}).at(0);
   const auto result = torch::autograd::grad({output}, {input}, {upper}, recorded, recorded)[0].detach();
-  callable(*module).remove_hook(id);
+  callable(*module).remove(id);
   return result;
 }
 

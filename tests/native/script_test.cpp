@@ -56,7 +56,7 @@ TEST_F(ScriptTest, ChildrenAreCalledByNameSoThatASwapTakesEffect) {
   EXPECT_TRUE(one(callable(*tree).call({x})).equal(outer.forward({x}).toTensor()));
   EXPECT_EQ(callable(*tree->named_children()["inner"]).type_name(), "Inner");
 
-  *callable(*tree->named_children()["inner"]).effective_parameter("scale") = torch::full({1}, -1.0);
+  *callable(*tree->named_children()["inner"]).own_parameter("scale") = torch::full({1}, -1.0);
   EXPECT_TRUE(one(callable(*tree).call({x})).equal(x * -1.0 * 3 + x));
   unregister_module(tree, "inner");
   EXPECT_NE(refusal([&] { callable(*tree).call({x}); }).find("no child 'inner' any more"), std::string::npos);

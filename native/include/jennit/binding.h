@@ -3,10 +3,12 @@
 // What Java calls: free functions over the tree, the rules and autograd. Every one of them turns whatever is thrown
 // inside into jennit::Error, so that Java gets a RuntimeException with a clean message and the JVM never aborts.
 
+#include <jennit/call_state.h>
 #include <jennit/callback.h>
 #include <jennit/java_module.h>
 #include <jennit/layers.h>
 #include <jennit/rule_node.h>
+#include <jennit/turns.h>
 
 namespace jennit::binding {
 
@@ -15,9 +17,10 @@ using Names = std::vector<std::string>;
 
 // Making nodes.
 ModulePtr make_layer(const std::string& type, const Options& options);
-ModulePtr make_java_module(const std::string& type, Callback* callback);
+ModulePtr make_java_module(const std::string& type, const CallbackPtr& callback);
 
 // Looking at the tree.
+int64_t node_id(const ModulePtr& module);
 std::string type_name(const ModulePtr& module);
 std::string extra_repr(const ModulePtr& module);
 Names child_names(const ModulePtr& module);
@@ -29,14 +32,48 @@ int64_t hook_count(const ModulePtr& module);
 void register_module(const ModulePtr& parent, const std::string& name, const ModulePtr& child);
 void replace_module(const ModulePtr& parent, const std::string& name, const ModulePtr& child);
 void unregister_module(const ModulePtr& parent, const std::string& name);
-/// Null gives the module its own forward back.
-void override_forward(const ModulePtr& module, Callback* callback);
-/// The forward becomes the identity until override_forward(module, null).
-void make_neutral(const ModulePtr& module);
+
+// What is put on a node; where the running thread builds an overlay, it goes there. Each answers the id that remove
+// takes.
+int64_t add_forward_pre_hook(const ModulePtr& module, const CallbackPtr& callback);
+int64_t add_forward_hook(const ModulePtr& module, const CallbackPtr& callback);
+int64_t add_full_backward_hook(const ModulePtr& module, const CallbackPtr& callback);
+int64_t add_rule(const ModulePtr& module, const std::shared_ptr<Rule>& rule, const std::string& path,
+                 const std::shared_ptr<RuleScope>& scope);
+/// See coverage.h.
+int64_t add_coverage(const ModulePtr& module, const CallbackPtr& listener, const int64_t* known, int64_t count);
+int64_t add_forward(const ModulePtr& module, const CallbackPtr& callback);
+/// The forward becomes the identity.
+int64_t add_identity(const ModulePtr& module);
+/// See Callable::add_parameter.
+int64_t add_parameter(const ModulePtr& module, const std::string& name, const at::Tensor& value,
+                      const TensorVector& sources);
+void remove(const ModulePtr& module, int64_t id);
+/// The user's own forward, below all that are added.
+void override_forward(const ModulePtr& module, const CallbackPtr& callback);
+void restore_forward(const ModulePtr& module);
+bool is_overridden(const ModulePtr& module);
 /// What the forward reads as its parameter `name`; undefined where it has none.
-at::Tensor effective_parameter(const ModulePtr& module, const std::string& name);
-/// Makes the forward read another tensor; the registered parameter and the state_dict stay.
-void set_effective_parameter(const ModulePtr& module, const std::string& name, const at::Tensor& value);
+at::Tensor parameter(const ModulePtr& module, const std::string& name);
+
+// Overlays, and who sees them: see call_state.h.
+std::shared_ptr<Overlay> make_overlay();
+std::shared_ptr<Overlay> copy_overlay(const std::shared_ptr<Overlay>& overlay);
+/// The Java half, which graphs keep.
+void keep(const std::shared_ptr<Overlay>& overlay, const CallbackPtr& keeper);
+int64_t overlay_id(const std::shared_ptr<Overlay>& overlay);
+/// Of the overlay that this thread sees, 0 where it sees the bare tree; negative while it builds that overlay.
+int64_t seen_overlay();
+/// Until leave, this thread's calls see `overlay`, and its changes go there where `building`.
+void enter(const std::shared_ptr<Overlay>& overlay, bool building, bool check_finite);
+/// Until leave, this thread's calls see no hooks, and nothing that was put on nodes under one of these ids.
+void enter_without(const int64_t* hidden, int64_t count);
+/// Until leave, this thread's calls see the bare tree.
+void enter_tree();
+void leave();
+
+/// While it lives no other thread's call runs in the tree: see turns.h.
+std::shared_ptr<turns::Change> begin_change(const ModulePtr& tree);
 
 // Calling.
 at::Tensor call_one(const ModulePtr& module, const at::Tensor& input);
@@ -47,19 +84,13 @@ TensorVector forward_with(const ModulePtr& module, const TensorVector& inputs, c
 /// See denormals.h: what the calls above and grad() do with numbers that are almost zero.
 bool set_flush_denormal(bool flush);
 
-// Hooks; each answers the id that remove_hook takes.
-int64_t add_forward_pre_hook(const ModulePtr& module, Callback* callback);
-int64_t add_forward_hook(const ModulePtr& module, Callback* callback);
-int64_t add_full_backward_hook(const ModulePtr& module, Callback* callback);
-int64_t add_rule(const ModulePtr& module, const std::shared_ptr<Rule>& rule, const std::string& path,
-                 const std::shared_ptr<RuleScope>& scope);
-void remove_hook(const ModulePtr& module, int64_t id);
-
 // Rules.
 std::shared_ptr<Rule> make_rule(const std::string& type, const Options& options);
-std::shared_ptr<Rule> make_java_rule(const std::string& name, Callback* callback);
+std::shared_ptr<Rule> make_java_rule(const std::string& name, const CallbackPtr& callback);
 std::shared_ptr<RuleScope> make_scope();
-void set_active(const std::shared_ptr<RuleScope>& scope, bool active);
+/// The rules of a scope step aside in the passes of the running thread, until the answer ends.
+std::shared_ptr<Inactivity> deactivate(const std::shared_ptr<RuleScope>& scope);
+void end(const std::shared_ptr<Inactivity>& inactivity);
 void set_check_finite(const std::shared_ptr<RuleScope>& scope, bool check);
 
 // Autograd.

@@ -1,42 +1,24 @@
 #pragma once
 
-#include <jennit/tensors.h>
+#include <jennit/changes.h>
 
-#include <memory>
-#include <optional>
+#include <atomic>
+#include <mutex>
 
 namespace jennit {
 
-class Callable;
 class LinearMap;
+class SeenChanges;
 
-/// Sees the end of one call: may replace the outputs.
-class AfterCall {
- public:
-  virtual ~AfterCall() = default;
-  virtual void after(Tensors& outputs) = 0;
-};
-
-/// Registered on a node; asked at the start of every call, from any thread at once, so it keeps no state of a call.
-class Hook {
- public:
-  virtual ~Hook() = default;
-  /// May replace the inputs; returns who wants to see the outputs, or null.
-  virtual std::unique_ptr<AfterCall> before(Callable& callable, Tensors& inputs) = 0;
-  /// True when the module's output must survive the call: in-place layers then work out of place.
-  virtual bool keeps_output() const { return false; }
-  /// What the hook is about, which orders the hooks of one module. Inputs are replaced first, and the relevance is
-  /// taken closest to the forward; backward hooks see the gradients by the inputs so replaced, and by the outputs that
-  /// forward hooks leave, as in torch.
-  enum class About { values, gradients, relevance };
-  virtual About about() const { return About::values; }
-};
-
-/// What makes a torch module a node of the tree: a virtual forward over tensors, and hooks.
-/// Calls may come from many threads at once; hooks and overrides are changed by one thread while no call runs.
+/// What makes a torch module a node of the tree: a virtual forward over tensors, and what is put on it from outside.
+/// Thread-safe: calls may run while hooks and forwards are changed; each sees what was there when it began.
 class Callable {
  public:
+  Callable();
   virtual ~Callable() = default;
+
+  /// Never given again in this process.
+  int64_t id() const { return id_; }
 
   /// The call: hooks, the forward, hooks. Errors name the path of the module below the outermost call.
   Tensors call(const Tensors& inputs);
@@ -53,21 +35,50 @@ class Callable {
   virtual std::string extra_repr() const { return ""; }
   /// The linear map that this layer's forward is (up to the bias), or null where it is none.
   virtual const LinearMap* linear_map() const { return nullptr; }
-  /// The tensor that the forward reads as its parameter or buffer `name`, or null where there is none of that name.
-  virtual at::Tensor* effective_parameter(const std::string& name) { return nullptr; }
+  /// The tensor that the forward reads as its parameter or buffer `name` where nothing replaces it, or null where there
+  /// is none of that name.
+  virtual at::Tensor* own_parameter(const std::string& name) { return nullptr; }
   /// What a normalization adds to its variance; none for other layers.
   virtual std::optional<double> eps() const { return std::nullopt; }
   virtual torch::nn::Module& module() = 0;
+  /// Adds what must be kept so that this node alone can be called.
+  virtual void pin(Pins& pins) const {}
+
+  // What is put on the node. Where the running thread builds an overlay, it goes there. Each answers an id for
+  // `remove`.
 
   int64_t add_hook(std::shared_ptr<Hook> hook);
+  /// Stands over the forward, and over what was put over it before. `callback`, if the forward calls one.
+  int64_t add_forward(Forward forward, CallbackPtr callback = nullptr);
+  /// Makes the forward read another tensor; the registered parameter and the state_dict stay. Calls are refused once a
+  /// source was written to, or moved: the value would be stale.
+  int64_t add_parameter(const std::string& name, at::Tensor value, const Tensors& sources);
   /// Unknown ids are ignored: a handle may be removed twice.
-  void remove_hook(int64_t id);
-  size_t hook_count() const;
+  void remove(int64_t id);
+  /// The user's own forward, below all that are added; an empty function takes it back.
+  void override_forward(Forward forward, CallbackPtr callback = nullptr);
 
-  using Forward = std::function<Tensors(const Tensors&)>;
-  /// Replaces the forward until it is set to an empty function again.
-  void override_forward(Forward forward);
+  // What calls of the running thread see.
+
+  size_t hook_count() const;
   bool is_overridden() const;
+  /// What the forward reads as its parameter or buffer `name`; undefined where there is none.
+  at::Tensor parameter(const std::string& name);
+  /// The parameters that are replaced, by what.
+  NamedTensors replaced_parameters() const;
+  /// The children. Copies: they may be changed while they are called.
+  Children seen_children() const;
+  std::vector<ModulePtr> seen_modules() const;
+  /// The child of that name; null where there is none.
+  ModulePtr seen_child(const std::string& name) const;
+
+  // How children are changed; see tree.h.
+
+  /// Runs `change` on the children that the overlay of the running thread holds for this node. False where it builds
+  /// none.
+  bool change_overlaid_children(const std::function<void(Children&)>& change);
+  /// Runs `change`, which may change the torch module's own children, while nobody looks at them.
+  void change_own_children(const std::function<void()>& change);
 
  protected:
   virtual Tensors forward_list(const Tensors& inputs) = 0;
@@ -77,17 +88,17 @@ class Callable {
   const at::Tensor& only(const Tensors& inputs) const;
 
  private:
-  struct Entry {
-    int64_t id;
-    std::shared_ptr<Hook> hook;
-  };
-  using Entries = std::vector<Entry>;
-  std::shared_ptr<const Entries> entries() const;
+  friend class SeenChanges;
 
-  Tensors call_with_hooks(const Tensors& inputs, const Entries& entries);
+  Tensors call_with_hooks(const Tensors& inputs, const SeenChanges& changes);
+  Tensors run_forward(const Tensors& inputs, const SeenChanges& changes);
+  void change(const std::function<void(Changes&)>& change);
 
-  std::shared_ptr<const Entries> entries_;
-  std::shared_ptr<const Forward> override_;
+  const int64_t id_;
+  mutable std::mutex mutex_;
+  /// Null where there are none; replaced as a whole.
+  std::shared_ptr<const Changes> changes_;
+  std::atomic<bool> has_changes_{false};
 };
 
 /// The node's callable half; an error for a torch module that was not made by Jennit.

@@ -4,35 +4,31 @@
 
 namespace jennit {
 
-/// A function written in Java: the forward of a module, a hook, or a rule.
-/// An exception thrown in Java arrives here as std::exception; the Java side keeps the Throwable.
+/// A function written in Java: the forward of a module, a hook, or a rule. Shared by all native objects that call it;
+/// none of them keeps its Java half alive: Java does so for as long as it is registered, and `pin` beyond that.
+/// Thread-safe. An exception thrown in Java arrives as an Error that carries it.
 class Callback {
  public:
-  Callback();
-  virtual ~Callback();
+  virtual ~Callback() = default;
 
   /// What the lists hold, and what an empty answer means, is said where the callback is registered.
-  /// All four belong to the caller; the answer arrives empty.
-  virtual void call(std::vector<at::Tensor>& first, std::vector<at::Tensor>& second, std::vector<at::Tensor>& third,
-                    std::vector<at::Tensor>& answer) = 0;
+  /// An Error where the Java half was collected.
+  virtual Tensors call(Tensors first, Tensors second = {}, Tensors third = {}) = 0;
 
   /// Asked of a rule after a forward call with its inputs and outputs: the answer holds tensors to keep for the
   /// backward.
-  virtual void save(std::vector<at::Tensor>& inputs, std::vector<at::Tensor>& outputs,
-                    std::vector<at::Tensor>& answer) {}
+  virtual Tensors save(Tensors inputs, Tensors outputs) { return {}; }
 
-  /// A native object that Java does not own, such as a node of a graph, refers to this callback from now on.
-  virtual void retained() {}
-  /// One such object is gone. Called from any thread.
-  virtual void released() {}
+  /// Tells Java something in words.
+  virtual void say(const std::string& text) {}
+
+  /// Keeps the Java half alive for as long as the answer lives: for graphs, which may outlive what Java holds.
+  virtual std::shared_ptr<void> pin() = 0;
 };
 
-/// The answer of a call. An error where the callback is gone: its Java owner was collected while something native, such
-/// as a graph, still had its address.
-Tensors ask(Callback* callback, Tensors first, Tensors second = {}, Tensors third = {});
+using CallbackPtr = std::shared_ptr<Callback>;
 
-/// Keeps the Java half of a callback alive for as long as the result lives. Whoever holds a bare Callback* instead
-/// relies on Java to keep it.
-std::shared_ptr<Callback> pin(Callback* callback);
+/// What a graph holds so that all it may call is still there.
+using Pins = std::vector<std::shared_ptr<void>>;
 
 }  // namespace jennit

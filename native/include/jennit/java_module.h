@@ -1,7 +1,6 @@
 #pragma once
 
 #include <jennit/callable.h>
-#include <jennit/callback.h>
 
 namespace jennit {
 
@@ -9,19 +8,20 @@ namespace jennit {
 /// Children, parameters and buffers are torch's, so that it stands in any container, is moved, saved and hooked.
 class JavaModule final : public torch::nn::Module, public Callable {
  public:
-  /// The Java module owns this node and the callback; the callback must not be used after Java let go of both.
-  JavaModule(std::string type, Callback* callback) : type_(std::move(type)), callback_(callback) {}
+  /// The Java module owns this node, and keeps the Java half of the callback.
+  JavaModule(std::string type, CallbackPtr callback) : type_(std::move(type)), callback_(std::move(callback)) {}
 
   std::string type_name() const override { return type_; }
   torch::nn::Module& module() override { return *this; }
-  Tensor* effective_parameter(const std::string& name) override { return parameters_.find(name); }
+  Tensor* own_parameter(const std::string& name) override { return parameters_.find(name); }
+  void pin(Pins& pins) const override { pins.push_back(callback_->pin()); }
 
  protected:
-  Tensors forward_list(const Tensors& inputs) override { return ask(callback_, inputs); }
+  Tensors forward_list(const Tensors& inputs) override { return callback_->call(inputs); }
 
  private:
   std::string type_;
-  Callback* callback_;
+  CallbackPtr callback_;
 };
 
 }  // namespace jennit

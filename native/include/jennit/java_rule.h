@@ -5,7 +5,7 @@
 
 namespace jennit {
 
-/// A rule written in Java. The caller keeps the callback alive while the rule is registered; graphs pin it themselves.
-std::shared_ptr<Rule> make_java_rule(const std::string& name, Callback* callback);
+/// A rule written in Java. Java keeps its half of the callback while the rule is registered; graphs pin it themselves.
+std::shared_ptr<Rule> make_java_rule(const std::string& name, CallbackPtr callback);
 
 }  // namespace jennit

@@ -6,10 +6,8 @@
 
 namespace jennit {
 
-/// Shared by all rules that one composite registered.
+/// Shared by all rules of one registration: what may be inactive for the passes of a thread, see call_state.h.
 struct RuleScope {
-  /// While false, rules step aside and the true gradient passes.
-  std::atomic<bool> active{true};
   /// While true, a relevance that is not finite is an error that names the module.
   std::atomic<bool> check_finite{false};
 };

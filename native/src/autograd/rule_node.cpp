@@ -1,7 +1,9 @@
 #include <jennit/batched_gradients.h>
+#include <jennit/call_state.h>
 #include <jennit/errors.h>
 #include <jennit/relevance_marker.h>
 #include <jennit/rule_node.h>
+#include <jennit/tree.h>
 #include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/functions/utils.h>
 #include <torch/csrc/autograd/graph_task.h>
@@ -20,6 +22,19 @@ using torch::autograd::SavedVariable;
 using torch::autograd::variable_list;
 
 std::atomic<int64_t> live_nodes{0};
+
+/// Counts a node from its first member on, also one whose constructor throws.
+struct Counted {
+  Counted() { ++live_nodes; }
+  ~Counted() { --live_nodes; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+};
+
+int64_t next_relevance_id() {
+  static std::atomic<int64_t> next{1};
+  return next++;
+}
 
 std::vector<SavedVariable> saved(const Tensors& tensors, bool wanted) {
   std::vector<SavedVariable> result;
@@ -45,6 +60,8 @@ struct Recording {
   std::string path;
   std::shared_ptr<RuleScope> scope;
   std::shared_ptr<torch::nn::Module> module;
+  /// What the call saw, which the rule sees again where it calls the module.
+  std::shared_ptr<Overlay> overlay;
   std::vector<Edge> input_edges;
   std::vector<std::vector<int64_t>> input_sizes;
 };
@@ -53,19 +70,18 @@ struct Recording {
 /// In a relevance pass the inputs get the rule's relevance and the own outputs nothing, so that the module's own
 /// backward is skipped. In a pass that differentiates a relevance, or while the scope is inactive, the own outputs get
 /// the gradient unchanged: the true derivative.
-class RuleNode final : public torch::autograd::Node, public MayRefuseBatches {
+class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, public HandsRelevance {
  public:
   RuleNode(Recording recording, Callable& callable, const Tensors& inputs, const Tensors& outputs)
       : recording_(std::move(recording)), callable_(callable) {
-    ++live_nodes;
     const auto needs = recording_.rule->needs(callable);
     inputs_ = saved(inputs, needs.input);
     outputs_ = saved(outputs, needs.output);
     if (needs.parameters)
       for (const auto* name : {"weight", "bias"})
-        if (const auto* tensor = callable.effective_parameter(name))
-          if (tensor->defined()) parameters_.emplace_back(name, SavedVariable(*tensor, false));
-    pin_ = recording_.rule->pin();
+        if (const auto tensor = callable.parameter(name); tensor.defined())
+          parameters_.emplace_back(name, SavedVariable(tensor, false));
+    pin();
     kept_ = saved(recording_.rule->save(inputs, outputs), true);
     for (const auto& output : outputs) output_options_.push_back({output.sizes().vec(), output.options()});
     auto edges = recording_.input_edges;
@@ -73,21 +89,26 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches {
     set_next_edges(std::move(edges));
   }
 
-  ~RuleNode() override { --live_nodes; }
-
   std::string name() const override { return "Rule" + recording_.rule->name(); }
   bool refuses_batches() const override { return !recording_.rule->takes_batches(); }
+  int64_t relevance_id() const override { return relevance_id_; }
+  uint32_t relevance_edges() const override { return static_cast<uint32_t>(recording_.input_edges.size()); }
 
   variable_list apply(variable_list&& gradients) override {
     const auto inputs = recording_.input_sizes.size();
     variable_list result(inputs + gradients.size());
-    if (!recording_.scope->active || differentiates_relevance()) {
+    const auto* state = CallState::if_any();
+    const bool inactive = state && state->inactive->holds(recording_.scope.get());
+    if (inactive || differentiates_relevance(*this)) {
       std::move(gradients.begin(), gradients.end(), result.begin() + static_cast<int64_t>(inputs));
       return result;
     }
     if (std::none_of(gradients.begin(), gradients.end(), [](const Tensor& g) { return g.defined(); })) return result;
     std::lock_guard<std::mutex> lock(mutex_);
     try {
+      std::optional<Entering> as_recorded;
+      if (recording_.overlay || (state && state->overlay)) as_recorded.emplace(recording_.overlay);
+      const bool check_finite = recording_.scope->check_finite || (state && state->check_finite);
       const auto call = unpack(std::move(gradients));
       const auto& upper = call.upper;
       auto relevance = recording_.rule->relevance(call);
@@ -95,11 +116,11 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches {
         if (!recording_.input_edges[i].is_valid()) continue;
         // What was handed on as it came was looked at where it was made.
         const bool made_here = i >= upper.size() || !relevance[i].is_same(upper[i]);
-        check(relevance[i], i, recording_.scope->check_finite && made_here);
-        result[i] = at::GradMode::is_enabled() ? mark_relevance(relevance[i]) : relevance[i];
+        check(relevance[i], i, check_finite && made_here);
+        result[i] = at::GradMode::is_enabled() ? mark_relevance(relevance[i], relevance_id_) : relevance[i];
       }
     } catch (const std::exception& e) {
-      throw Error("rule " + recording_.rule->name() + " of " + where() + ": " + message_of(e));
+      throw Error("rule " + recording_.rule->name() + " of " + where() + ": " + message_of(e), e);
     }
     return result;
   }
@@ -115,6 +136,14 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches {
   }
 
  private:
+  /// A rule may call the module again, and the module what is below it.
+  void pin() {
+    if (auto rule = recording_.rule->pin()) pins_.push_back(std::move(rule));
+    if (callable_.seen_modules().empty()) return callable_.pin(pins_);
+    pin_tree(*recording_.module, pins_);
+    if (recording_.overlay) recording_.overlay->pin(pins_);
+  }
+
   std::string where() const {
     const auto& path = recording_.path;
     return (path.empty() ? "the root" : "module '" + path + "'") + " (" + callable_.type_name() + ")";
@@ -145,10 +174,12 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches {
           "its relevance is not finite: a larger stabilizer, or another rule, is needed for this module");
   }
 
+  Counted counted_;
+  const int64_t relevance_id_ = next_relevance_id();
   Recording recording_;
   Callable& callable_;
   std::mutex mutex_;
-  std::shared_ptr<void> pin_;
+  Pins pins_;
   std::vector<SavedVariable> inputs_, outputs_, kept_;
   std::vector<std::pair<std::string, SavedVariable>> parameters_;
   NamedTensors memory_;
@@ -185,10 +216,15 @@ class RuleHook final : public Hook {
 
   bool keeps_output() const override { return true; }
   About about() const override { return About::relevance; }
+  void pin(Pins& pins) const override {
+    if (auto rule = rule_->pin()) pins.push_back(std::move(rule));
+  }
 
   std::unique_ptr<AfterCall> before(Callable& callable, Tensors& inputs) override {
     if (!at::GradMode::is_enabled()) return nullptr;
-    Recording recording{rule_, path_, scope_, callable.module().shared_from_this(), {}, {}};
+    const auto* state = CallState::if_any();
+    Recording recording{rule_, path_, scope_, callable.module().shared_from_this(), state ? state->overlay : nullptr,
+                        {},    {}};
     bool differentiable = false;
     for (const auto& input : inputs) {
       recording.input_edges.push_back(input.requires_grad() ? torch::autograd::impl::gradient_edge(input) : Edge());

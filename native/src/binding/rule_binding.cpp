@@ -1,5 +1,6 @@
 #include <jennit/batched_gradients.h>
 #include <jennit/binding.h>
+#include <jennit/coverage.h>
 #include <jennit/denormals.h>
 #include <jennit/errors.h>
 #include <jennit/java_rule.h>
@@ -10,7 +11,7 @@ std::shared_ptr<Rule> make_rule(const std::string& type, const Options& options)
   return guarded([&] { return jennit::make_rule(type, options); });
 }
 
-std::shared_ptr<Rule> make_java_rule(const std::string& name, Callback* callback) {
+std::shared_ptr<Rule> make_java_rule(const std::string& name, const CallbackPtr& callback) {
   return guarded([&] { return jennit::make_java_rule(name, callback); });
 }
 
@@ -18,7 +19,11 @@ std::shared_ptr<RuleScope> make_scope() {
   return guarded([] { return std::make_shared<RuleScope>(); });
 }
 
-void set_active(const std::shared_ptr<RuleScope>& scope, bool active) { scope->active = active; }
+std::shared_ptr<Inactivity> deactivate(const std::shared_ptr<RuleScope>& scope) {
+  return guarded([&] { return std::make_shared<Inactivity>(scope); });
+}
+
+void end(const std::shared_ptr<Inactivity>& inactivity) { inactivity->end(); }
 
 void set_check_finite(const std::shared_ptr<RuleScope>& scope, bool check) { scope->check_finite = check; }
 
@@ -29,10 +34,15 @@ int64_t add_rule(const ModulePtr& module, const std::shared_ptr<Rule>& rule, con
     try {
       rule->check(node);
     } catch (const std::exception& e) {
-      throw Error("module '" + path + "': " + message_of(e));
+      throw Error("module '" + path + "': " + message_of(e), e);
     }
     return node.add_hook(rule_hook(rule, path, scope));
   });
+}
+
+int64_t add_coverage(const ModulePtr& module, const CallbackPtr& listener, const int64_t* known, int64_t count) {
+  return guarded(
+      [&] { return callable(*module).add_hook(coverage_hook(listener, std::vector<int64_t>(known, known + count))); });
 }
 
 TensorVector grad(const TensorVector& outputs, const TensorVector& inputs, const TensorVector& grad_outputs,

@@ -10,8 +10,12 @@ ModulePtr make_layer(const std::string& type, const Options& options) {
   return guarded([&] { return jennit::make_layer(type, options); });
 }
 
-ModulePtr make_java_module(const std::string& type, Callback* callback) {
+ModulePtr make_java_module(const std::string& type, const CallbackPtr& callback) {
   return guarded([&]() -> ModulePtr { return std::make_shared<JavaModule>(type, callback); });
+}
+
+int64_t node_id(const ModulePtr& module) {
+  return guarded([&] { return callable(*module).id(); });
 }
 
 std::string type_name(const ModulePtr& module) {
@@ -25,13 +29,13 @@ std::string extra_repr(const ModulePtr& module) {
 Names child_names(const ModulePtr& module) {
   return guarded([&] {
     Names names;
-    for (const auto& child : module->named_children()) names.push_back(child.key());
+    for (const auto& child : callable(*module).seen_children()) names.push_back(child.first);
     return names;
   });
 }
 
 ModulePtr child(const ModulePtr& module, const std::string& name) {
-  return guarded([&]() -> ModulePtr { return module->named_children()[name]; });
+  return guarded([&] { return callable(*module).seen_child(name); });
 }
 
 double eps(const ModulePtr& module) {
@@ -54,37 +58,61 @@ void unregister_module(const ModulePtr& parent, const std::string& name) {
   guarded([&] { jennit::unregister_module(parent, name); });
 }
 
-void override_forward(const ModulePtr& module, Callback* callback) {
-  guarded([&] {
-    Callable::Forward forward;
-    if (callback) forward = [callback](const Tensors& inputs) { return ask(callback, inputs); };
-    callable(*module).override_forward(std::move(forward));
-  });
-}
-
-void make_neutral(const ModulePtr& module) {
-  guarded([&] { callable(*module).override_forward([](const Tensors& inputs) { return inputs; }); });
-}
-
 namespace {
 
-Tensor& effective(const ModulePtr& module, const std::string& name) {
-  auto& node = callable(*module);
-  if (auto* tensor = node.effective_parameter(name)) return *tensor;
-  throw std::invalid_argument(node.type_name() + " has no parameter '" + name + "'");
+Forward forward_of(const CallbackPtr& callback) {
+  return [callback](const Tensors& inputs) { return callback->call(inputs); };
 }
 
 }  // namespace
 
-Tensor effective_parameter(const ModulePtr& module, const std::string& name) {
+int64_t add_forward_pre_hook(const ModulePtr& module, const CallbackPtr& callback) {
+  return guarded([&] { return callable(*module).add_hook(forward_pre_hook(callback)); });
+}
+
+int64_t add_forward_hook(const ModulePtr& module, const CallbackPtr& callback) {
+  return guarded([&] { return callable(*module).add_hook(forward_hook(callback)); });
+}
+
+int64_t add_full_backward_hook(const ModulePtr& module, const CallbackPtr& callback) {
+  return guarded([&] { return callable(*module).add_hook(full_backward_hook(callback)); });
+}
+
+int64_t add_forward(const ModulePtr& module, const CallbackPtr& callback) {
+  return guarded([&] { return callable(*module).add_forward(forward_of(callback), callback); });
+}
+
+int64_t add_identity(const ModulePtr& module) {
+  return guarded([&] { return callable(*module).add_forward([](const Tensors& inputs) { return inputs; }); });
+}
+
+int64_t add_parameter(const ModulePtr& module, const std::string& name, const Tensor& value,
+                      const TensorVector& sources) {
   return guarded([&] {
-    const auto* tensor = callable(*module).effective_parameter(name);
-    return tensor ? *tensor : Tensor();
+    auto& node = callable(*module);
+    if (!node.own_parameter(name)) throw std::invalid_argument(node.type_name() + " has no parameter '" + name + "'");
+    return node.add_parameter(name, value, sources);
   });
 }
 
-void set_effective_parameter(const ModulePtr& module, const std::string& name, const Tensor& value) {
-  guarded([&] { effective(module, name) = value; });
+void remove(const ModulePtr& module, int64_t id) {
+  guarded([&] { callable(*module).remove(id); });
+}
+
+void override_forward(const ModulePtr& module, const CallbackPtr& callback) {
+  guarded([&] { callable(*module).override_forward(forward_of(callback), callback); });
+}
+
+void restore_forward(const ModulePtr& module) {
+  guarded([&] { callable(*module).override_forward({}); });
+}
+
+bool is_overridden(const ModulePtr& module) {
+  return guarded([&] { return callable(*module).is_overridden(); });
+}
+
+Tensor parameter(const ModulePtr& module, const std::string& name) {
+  return guarded([&] { return callable(*module).parameter(name); });
 }
 
 Tensor call_one(const ModulePtr& module, const Tensor& input) {
@@ -117,22 +145,6 @@ TensorVector forward_with(const ModulePtr& module, const TensorVector& inputs, c
     auto& node = callable(*module);
     return replaced.empty() ? node.forward_without_hooks(inputs) : node.forward_with(inputs, replaced);
   });
-}
-
-int64_t add_forward_pre_hook(const ModulePtr& module, Callback* callback) {
-  return guarded([&] { return callable(*module).add_hook(forward_pre_hook(callback)); });
-}
-
-int64_t add_forward_hook(const ModulePtr& module, Callback* callback) {
-  return guarded([&] { return callable(*module).add_hook(forward_hook(callback)); });
-}
-
-int64_t add_full_backward_hook(const ModulePtr& module, Callback* callback) {
-  return guarded([&] { return callable(*module).add_hook(full_backward_hook(callback)); });
-}
-
-void remove_hook(const ModulePtr& module, int64_t id) {
-  guarded([&] { callable(*module).remove_hook(id); });
 }
 
 }  // namespace jennit::binding

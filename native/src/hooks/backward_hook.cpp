@@ -3,59 +3,55 @@
 #include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/functions/utils.h>
 
+#include "autograd/per_pass.h"
+
 namespace jennit {
 
 namespace {
 
 using torch::autograd::variable_list;
 
-/// Gradients of one call's outputs, on their way from the node over the outputs to the one under the inputs.
-struct Passing {
-  std::mutex mutex;
-  variable_list grad_outputs;
-};
+/// Gradients of one call's outputs, on their way from the node over the outputs to the one under the inputs: for each
+/// pass its own, since several threads may differentiate one graph.
+using Passing = PerPass<variable_list>;
 
 class OutputNode final : public torch::autograd::Node, public MayRefuseBatches {
  public:
   /// With a callback where no input needs a gradient: there is then nothing further below to wait for.
-  OutputNode(std::shared_ptr<Passing> passing, std::shared_ptr<Callback> callback, size_t inputs)
-      : passing_(std::move(passing)), callback_(std::move(callback)), inputs_(inputs) {}
+  OutputNode(std::shared_ptr<Passing> passing, CallbackPtr callback, size_t inputs)
+      : passing_(std::move(passing)), callback_(std::move(callback)), inputs_(inputs) {
+    if (callback_) pin_ = callback_->pin();
+  }
   std::string name() const override { return "BackwardHookOutput"; }
   bool refuses_batches() const override { return true; }
   variable_list apply(variable_list&& gradients) override {
-    if (callback_) {
-      ask(callback_.get(), Tensors(inputs_), gradients);
-    } else {
-      std::lock_guard<std::mutex> lock(passing_->mutex);
-      passing_->grad_outputs = gradients;
-    }
+    if (callback_)
+      callback_->call(Tensors(inputs_), gradients);
+    else
+      passing_->put(gradients);
     return std::move(gradients);
   }
 
  private:
   std::shared_ptr<Passing> passing_;
-  std::shared_ptr<Callback> callback_;
+  CallbackPtr callback_;
+  std::shared_ptr<void> pin_;
   size_t inputs_;
 };
 
-std::shared_ptr<OutputNode> make_output_node(std::shared_ptr<Passing> passing, std::shared_ptr<Callback> callback,
-                                             size_t inputs) {
+std::shared_ptr<OutputNode> make_output_node(std::shared_ptr<Passing> passing, CallbackPtr callback, size_t inputs) {
   return {new OutputNode(std::move(passing), std::move(callback), inputs), torch::autograd::deleteNode};
 }
 
 class InputNode final : public torch::autograd::Node, public MayRefuseBatches {
  public:
-  InputNode(Callback* callback, std::shared_ptr<Passing> passing)
-      : callback_(pin(callback)), passing_(std::move(passing)) {}
+  InputNode(CallbackPtr callback, std::shared_ptr<Passing> passing)
+      : callback_(std::move(callback)), pin_(callback_->pin()), passing_(std::move(passing)) {}
   std::string name() const override { return "BackwardHookInput"; }
   bool refuses_batches() const override { return true; }
   variable_list apply(variable_list&& gradients) override {
-    variable_list grad_outputs;
-    {
-      std::lock_guard<std::mutex> lock(passing_->mutex);
-      grad_outputs.swap(passing_->grad_outputs);
-    }
-    auto answer = ask(callback_.get(), gradients, grad_outputs);
+    const auto grad_outputs = passing_->find();
+    auto answer = callback_->call(gradients, grad_outputs ? *grad_outputs : variable_list());
     if (answer.empty()) return std::move(gradients);
     if (answer.size() != gradients.size())
       throw std::invalid_argument("a backward hook must answer as many gradients as the module has inputs (" +
@@ -64,7 +60,8 @@ class InputNode final : public torch::autograd::Node, public MayRefuseBatches {
   }
 
  private:
-  std::shared_ptr<Callback> callback_;
+  CallbackPtr callback_;
+  std::shared_ptr<void> pin_;
   std::shared_ptr<Passing> passing_;
 };
 
@@ -80,7 +77,9 @@ void put_over(Tensors& tensors, const std::shared_ptr<torch::autograd::Node>& no
 
 class BackwardHook final : public Hook {
  public:
-  explicit BackwardHook(Callback* callback) : callback_(callback) {}
+  explicit BackwardHook(CallbackPtr callback) : callback_(std::move(callback)) {}
+
+  void pin(Pins& pins) const override { pins.push_back(callback_->pin()); }
 
   bool keeps_output() const override { return true; }
   About about() const override { return About::gradients; }
@@ -90,7 +89,7 @@ class BackwardHook final : public Hook {
     if (!at::GradMode::is_enabled()) return nullptr;
     auto passing = std::make_shared<Passing>();
     if (std::none_of(inputs.begin(), inputs.end(), needs))
-      return std::make_unique<After>(make_output_node(passing, pin(callback_), inputs.size()));
+      return std::make_unique<After>(make_output_node(passing, callback_, inputs.size()));
     put_over(inputs, {new InputNode(callback_, passing), torch::autograd::deleteNode});
     return std::make_unique<After>(make_output_node(std::move(passing), nullptr, 0));
   }
@@ -108,11 +107,13 @@ class BackwardHook final : public Hook {
     std::shared_ptr<OutputNode> node_;
   };
 
-  Callback* callback_;
+  CallbackPtr callback_;
 };
 
 }  // namespace
 
-std::shared_ptr<Hook> full_backward_hook(Callback* callback) { return std::make_shared<BackwardHook>(callback); }
+std::shared_ptr<Hook> full_backward_hook(CallbackPtr callback) {
+  return std::make_shared<BackwardHook>(std::move(callback));
+}
 
 }  // namespace jennit

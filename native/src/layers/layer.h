@@ -101,37 +101,48 @@ class Layer final : public Impl, public Callable {
   std::string type_name() const override { return type_; }
   std::string extra_repr() const override { return repr_; }
   const LinearMap* linear_map() const override { return map_.get(); }
-  Tensor* effective_parameter(const std::string& name) override { return detail::member<Impl>(*this, name); }
+  Tensor* own_parameter(const std::string& name) override { return detail::member<Impl>(*this, name); }
   std::optional<double> eps() const override { return detail::eps_of(static_cast<const Impl&>(*this), 0); }
   torch::nn::Module& module() override { return *this; }
 
   Tensors forward_with(const Tensors& inputs, const NamedTensors& parameters) override {
     // What overrides the forward reads no parameters: a batch norm that was merged stays the identity.
     if (is_overridden()) return forward_without_hooks(inputs);
-    // A copy of the module shares its tensors, so that putting others in their place is cheap and seen by no other
-    // call.
-    Impl copy(static_cast<const Impl&>(*this));
+    auto replaced = replaced_parameters();
     for (const auto& [name, tensor] : parameters) {
-      auto* target = detail::member(copy, name);
-      if (!target) throw std::invalid_argument(type_ + " has no parameter '" + name + "'");
-      *target = tensor;
+      if (!own_parameter(name)) throw std::invalid_argument(type_ + " has no parameter '" + name + "'");
+      replaced[name] = tensor;
     }
-    return run(copy, inputs);
+    return run(inputs, replaced);
   }
 
  protected:
-  Tensors forward_list(const Tensors& inputs) override { return run(*this, inputs); }
+  Tensors forward_list(const Tensors& inputs) override { return run(inputs, replaced_parameters()); }
 
  private:
+  Tensors run(const Tensors& inputs, const NamedTensors& replaced) {
+    // What the map does not take torch's own forward refuses, in its words.
+    if (map_ && inputs.size() == 1 && map_->takes(inputs[0])) {
+      const auto tensor = [&](const char* name) {
+        const auto found = replaced.find(name);
+        return found == replaced.end() ? *detail::member<Impl>(*this, name) : found->second;
+      };
+      return {map_->product(inputs[0], tensor("weight"), tensor("bias"))};
+    }
+    if (replaced.empty()) return run(*this, inputs);
+    // A copy of the module shares its tensors, so that putting others in their place is cheap and seen by no other
+    // call.
+    Impl copy(static_cast<const Impl&>(*this));
+    for (const auto& [name, tensor] : replaced) *detail::member(copy, name) = tensor;
+    return run(copy, inputs);
+  }
+
   Tensors run(Impl& impl, const Tensors& inputs) const {
     if constexpr (std::is_same_v<Impl, torch::nn::BilinearImpl>) {
       if (inputs.size() != 2) throw std::invalid_argument("Bilinear takes two tensors");
       return {impl.forward(inputs[0], inputs[1])};
     } else {
-      const auto& x = this->only(inputs);
-      // What the map does not take torch's own forward refuses, in its words.
-      if (map_ && map_->takes(x)) return {map_->product(x, *detail::weight_of(impl, 0), *detail::bias_of(impl, 0))};
-      return {impl.forward(x)};
+      return {impl.forward(this->only(inputs))};
     }
   }
 

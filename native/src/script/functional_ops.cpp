@@ -137,7 +137,7 @@ class Naming {
     auto& other = callable(right);
     if (one.type_name() != other.type_name() || one.extra_repr() != other.extra_repr()) return false;
     for (const auto* name : {"weight", "bias", "running_mean", "running_var"}) {
-      const auto *first = one.effective_parameter(name), *second = other.effective_parameter(name);
+      const auto *first = one.own_parameter(name), *second = other.own_parameter(name);
       if (first && second && !first->is_same(*second)) return false;
     }
     return true;

@@ -334,8 +334,10 @@ void Program::execute_named(Frame& frame, const Node& node, const NamedOperation
     const auto operands = at::broadcast_tensors({first, alpha.equal(1) ? second : second * alpha});
     inputs = {at::stack(operands, -1)};
   }
-  const auto children = frame.self.named_children();
-  auto result = call_node(*children[operation.child], "forward", std::move(inputs));
+  const auto child = frame.self.seen_child(operation.child);
+  if (!child)
+    throw std::invalid_argument("there is no child '" + operation.child + "' any more, but the graph calls it");
+  auto result = call_node(*child, "forward", std::move(inputs));
   if (is_in_place(node) && !result.toTensor().is_same(first)) frame.succeed(first, result.toTensor());
   frame.values[node.output()] = std::move(result);
 }

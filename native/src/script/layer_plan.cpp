@@ -297,7 +297,7 @@ ModulePtr make_planned(const LayerPlan& plan) {
     for (auto& entry : *registered) {
       if (!entry.value().defined()) continue;
       const auto tensor = fitting(entry.key(), entry.value());
-      if (auto* effective = callable(*layer).effective_parameter(entry.key())) {
+      if (auto* effective = callable(*layer).own_parameter(entry.key())) {
         if (!tensor.defined()) return nullptr;
         entry.value() = *effective = tensor;
       } else if (tensor.defined()) {

@@ -23,7 +23,7 @@ ScriptModule::ScriptModule(std::string type, torch::jit::Module source)
     effective_[buffer.name] = register_buffer(buffer.name, buffer.value);
 }
 
-Tensor* ScriptModule::effective_parameter(const std::string& name) {
+Tensor* ScriptModule::own_parameter(const std::string& name) {
   const auto found = effective_.find(name);
   return found == effective_.end() ? nullptr : &found->second;
 }
@@ -130,7 +130,10 @@ const Program* ScriptModule::program(const std::string& method) const {
 
 IValue ScriptModule::attribute(const std::string& name) {
   const auto own = effective_.find(name);
-  if (own != effective_.end()) return own->second.defined() ? IValue(own->second) : IValue();
+  if (own != effective_.end()) {
+    const auto tensor = parameter(name);
+    return tensor.defined() ? IValue(tensor) : IValue();
+  }
   if (name == "training") return is_training();
   if (!source_.hasattr(name)) throw std::invalid_argument(type_ + " has no attribute '" + name + "'");
   auto value = source_.attr(name);
@@ -149,12 +152,14 @@ void ScriptModule::set_attribute(const std::string& name, const IValue& value) {
 }
 
 IValue attribute_of(torch::nn::Module& node, const std::string& name) {
-  const auto children = node.named_children();
-  if (const auto* child = children.find(name)) return value_of(*child);
+  auto& layer = callable(node);
+  if (auto child = layer.seen_child(name)) return value_of(std::move(child));
   if (auto* scripted = dynamic_cast<ScriptModule*>(&node)) return scripted->attribute(name);
   if (name == "training") return node.is_training();
-  auto& layer = callable(node);
-  if (const auto* tensor = layer.effective_parameter(name)) return tensor->defined() ? IValue(*tensor) : IValue();
+  if (layer.own_parameter(name)) {
+    const auto tensor = layer.parameter(name);
+    return tensor.defined() ? IValue(tensor) : IValue();
+  }
   const auto buffers = node.named_buffers(false);
   if (const auto* buffer = buffers.find(name)) return *buffer;
   throw std::invalid_argument(layer.type_name() + " has no attribute '" + name + "'");

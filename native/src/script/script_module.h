@@ -15,7 +15,7 @@ class ScriptModule final : public torch::nn::Module, public Callable {
 
   std::string type_name() const override { return type_; }
   torch::nn::Module& module() override { return *this; }
-  Tensor* effective_parameter(const std::string& name) override;
+  Tensor* own_parameter(const std::string& name) override;
   Tensors forward_with(const Tensors& inputs, const NamedTensors& parameters) override;
 
   /// Gives the module what it executes for a method. Before the first call alone.

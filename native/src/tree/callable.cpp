@@ -1,68 +1,92 @@
+#include <jennit/call_state.h>
 #include <jennit/callable.h>
 #include <jennit/errors.h>
 #include <jennit/rule_node.h>
 #include <jennit/tree.h>
 
-#include <atomic>
+#include "call_log.h"
+#include "running_call.h"
+#include "seen_changes.h"
 
 namespace jennit {
 
 namespace {
 
-// The module that failed first in the call that runs on this thread, and how deep that call is.
-thread_local const torch::nn::Module* failed_module = nullptr;
-thread_local int depth = 0;
+/// Of nodes, and of what is put on them.
+int64_t next_id() {
+  static std::atomic<int64_t> next{1};
+  return next++;
+}
 
-struct Depth {
-  Depth() { ++depth; }
-  ~Depth() { --depth; }
+using ChildDict = torch::OrderedDict<std::string, ModulePtr>;
+
+// A torch module answers copies of its children alone, with all their names. They are private: an explicit
+// instantiation is the one place where C++ lets a private member be named.
+template <ChildDict torch::nn::Module::* member>
+struct Named {
+  friend const ChildDict& own_children(const torch::nn::Module& module) { return module.*member; }
 };
+const ChildDict& own_children(const torch::nn::Module& module);
+template struct Named<&torch::nn::Module::children_>;
 
-std::atomic<int64_t> next_id{1};
+const ChildDict& own_children_of(const Callable& node) { return own_children(const_cast<Callable&>(node).module()); }
+
+std::string type_of(const Callable& root, const torch::nn::Module* failed) {
+  const auto* node = dynamic_cast<const Callable*>(failed);
+  return (node ? node : &root)->type_name();
+}
 
 }  // namespace
 
+Callable::Callable() : id_(next_id()) {}
+
 Tensors Callable::call(const Tensors& inputs) {
-  Depth here;
-  if (depth == 1) failed_module = nullptr;
+  bool outermost = false;
   try {
-    auto entries = this->entries();
-    auto outputs = entries ? call_with_hooks(inputs, *entries) : forward_without_hooks(inputs);
-    // Whoever called may have gone on after an earlier failure.
-    failed_module = nullptr;
-    return outputs;
+    const RunningCall running(*this);
+    outermost = running.is_outermost();
+    const CallLog::Span span(*this);
+    const SeenChanges changes(*this);
+    return changes.any_hooks() ? call_with_hooks(inputs, changes) : run_forward(inputs, changes);
   } catch (const std::exception& e) {
-    if (!failed_module) failed_module = &module();
-    if (depth > 1) throw;
-    const auto path = path_of(module(), *failed_module);
-    const auto* failed = dynamic_cast<const Callable*>(failed_module);
-    const auto type = failed ? failed->type_name() : type_name();
-    throw Error("in " + (path.empty() ? "the root" : "module '" + path + "'") + " (" + type + "): " + message_of(e));
+    const auto* known = dynamic_cast<const Error*>(&e);
+    const auto origin = known && known->origin() ? known->origin() : id_;
+    const auto thrown = known ? known->thrown() : nullptr;
+    if (!outermost) throw Error(message_of(e), thrown, origin);
+    const auto [path, failed] = find_by_id(module(), origin);
+    throw Error("in " + (path.empty() ? "the root" : "module '" + path + "'") + " (" + type_of(*this, failed) +
+                    "): " + message_of(e),
+                thrown, 0);
   }
 }
 
-Tensors Callable::call_with_hooks(const Tensors& inputs, const Entries& entries) {
+Tensors Callable::call_with_hooks(const Tensors& inputs, const SeenChanges& changes) {
   using About = Hook::About;
   Tensors values = inputs;
   std::map<About, std::vector<std::unique_ptr<AfterCall>>> ends;
-  const auto start = [&](const Entry& entry, About about) {
-    if (entry.hook->about() != about) return;
-    if (auto end = entry.hook->before(*this, values)) ends[about].push_back(std::move(end));
+  const auto start = [&](About about) {
+    return [&, about](Hook& hook) {
+      if (hook.about() != about) return;
+      if (auto end = hook.before(*this, values)) ends[about].push_back(std::move(end));
+    };
   };
-  for (const auto& entry : entries) start(entry, About::values);
+  changes.each_hook(start(About::graph));
+  changes.each_hook(start(About::values));
   // The backward runs from the module outwards: the hook that was registered first stands innermost.
-  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) start(*entry, About::gradients);
-  for (const auto& entry : entries) start(entry, About::relevance);
-  values = forward_without_hooks(values);
-  for (const auto about : {About::relevance, About::values, About::gradients})
+  changes.each_hook_backwards(start(About::gradients));
+  changes.each_hook(start(About::relevance));
+  values = run_forward(values, changes);
+  for (const auto about : {About::relevance, About::values, About::gradients, About::graph})
     for (auto& end : ends[about]) end->after(values);
   return values;
 }
 
-Tensors Callable::forward_without_hooks(const Tensors& inputs) {
-  auto forward = std::atomic_load(&override_);
+Tensors Callable::run_forward(const Tensors& inputs, const SeenChanges& changes) {
+  const auto* forward = changes.forward();
   return forward ? (*forward)(inputs) : forward_list(inputs);
 }
+
+Tensors Callable::forward_without_hooks(const Tensors& inputs) { return run_forward(inputs, SeenChanges(*this)); }
 
 Tensors Callable::forward_with(const Tensors& inputs, const NamedTensors& parameters) {
   if (!parameters.empty())
@@ -71,47 +95,112 @@ Tensors Callable::forward_with(const Tensors& inputs, const NamedTensors& parame
   return forward_without_hooks(inputs);
 }
 
-std::shared_ptr<const Callable::Entries> Callable::entries() const { return std::atomic_load(&entries_); }
+void Callable::change(const std::function<void(Changes&)>& change) {
+  if (auto* overlay = CallState::target()) return change(overlay->changes(id_));
+  std::lock_guard<std::mutex> lock(mutex_);
+  const auto current = std::atomic_load(&changes_);
+  auto next = current ? std::make_shared<Changes>(*current) : std::make_shared<Changes>();
+  change(*next);
+  std::shared_ptr<const Changes> left;
+  if (!next->empty()) left = std::move(next);
+  has_changes_ = left != nullptr;
+  std::atomic_store(&changes_, std::move(left));
+}
 
 int64_t Callable::add_hook(std::shared_ptr<Hook> hook) {
-  auto current = entries();
-  auto next = current ? std::make_shared<Entries>(*current) : std::make_shared<Entries>();
-  const auto id = next_id++;
-  next->push_back({id, std::move(hook)});
-  std::atomic_store(&entries_, std::shared_ptr<const Entries>(std::move(next)));
+  const auto id = next_id();
+  change([&](Changes& changes) { changes.hooks.push_back({id, std::move(hook)}); });
   return id;
 }
 
-void Callable::remove_hook(int64_t id) {
-  auto current = entries();
-  if (!current) return;
-  auto next = std::make_shared<Entries>();
-  for (const auto& entry : *current)
-    if (entry.id != id) next->push_back(entry);
-  std::shared_ptr<const Entries> rest;
-  if (!next->empty()) rest = std::move(next);
-  std::atomic_store(&entries_, std::move(rest));
+int64_t Callable::add_forward(Forward forward, CallbackPtr callback) {
+  const auto id = next_id();
+  change([&](Changes& changes) { changes.forwards.push_back({id, std::move(forward), std::move(callback)}); });
+  return id;
 }
 
-size_t Callable::hook_count() const {
-  auto current = entries();
-  return current ? current->size() : 0;
+int64_t Callable::add_parameter(const std::string& name, Tensor value, const Tensors& sources) {
+  const auto id = next_id();
+  std::vector<Seen> seen(sources.begin(), sources.end());
+  change([&](Changes& changes) { changes.parameters.push_back({id, name, std::move(value), std::move(seen)}); });
+  return id;
 }
 
-void Callable::override_forward(Forward forward) {
-  std::shared_ptr<const Forward> next;
-  if (forward) next = std::make_shared<const Forward>(std::move(forward));
-  std::atomic_store(&override_, std::move(next));
+void Callable::remove(int64_t id) {
+  change([&](Changes& changes) { changes.remove(id); });
 }
 
-bool Callable::is_overridden() const { return std::atomic_load(&override_) != nullptr; }
+void Callable::override_forward(Forward forward, CallbackPtr callback) {
+  change([&](Changes& changes) {
+    auto& forwards = changes.forwards;
+    changes.remove(0);
+    if (forward) forwards.insert(forwards.begin(), {0, std::move(forward), std::move(callback)});
+  });
+}
+
+size_t Callable::hook_count() const { return SeenChanges(*this).hook_count(); }
+
+bool Callable::is_overridden() const { return SeenChanges(*this).forward() != nullptr; }
+
+Tensor Callable::parameter(const std::string& name) {
+  if (const auto* replaced = SeenChanges(*this).parameter(name)) return *replaced;
+  const auto* own = own_parameter(name);
+  return own ? *own : Tensor();
+}
+
+NamedTensors Callable::replaced_parameters() const { return SeenChanges(*this).parameters(); }
+
+Children Callable::seen_children() const {
+  const SeenChanges changes(*this);
+  if (const auto* overlaid = changes.children()) return *overlaid;
+  std::lock_guard<std::mutex> lock(mutex_);
+  Children children;
+  for (const auto& child : own_children_of(*this)) children.emplace_back(child.key(), child.value());
+  return children;
+}
+
+std::vector<ModulePtr> Callable::seen_modules() const {
+  const SeenChanges changes(*this);
+  std::vector<ModulePtr> modules;
+  if (const auto* overlaid = changes.children()) {
+    for (const auto& child : *overlaid) modules.push_back(child.second);
+    return modules;
+  }
+  std::lock_guard<std::mutex> lock(mutex_);
+  return own_children_of(*this).values();
+}
+
+ModulePtr Callable::seen_child(const std::string& name) const {
+  const SeenChanges changes(*this);
+  if (const auto* overlaid = changes.children()) {
+    for (const auto& child : *overlaid)
+      if (child.first == name) return child.second;
+    return nullptr;
+  }
+  std::lock_guard<std::mutex> lock(mutex_);
+  const auto* child = own_children_of(*this).find(name);
+  return child ? *child : nullptr;
+}
+
+bool Callable::change_overlaid_children(const std::function<void(Children&)>& change) {
+  auto* overlay = CallState::target();
+  if (!overlay) return false;
+  auto children = this->seen_children();
+  change(children);
+  overlay->changes(id_).children = std::move(children);
+  return true;
+}
+
+void Callable::change_own_children(const std::function<void()>& change) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  change();
+}
 
 bool Callable::may_overwrite(const Tensor& input) const {
   if (is_rule_output(input)) return false;
-  if (auto current = entries())
-    for (const auto& entry : *current)
-      if (entry.hook->keeps_output()) return false;
-  return true;
+  bool kept = false;
+  SeenChanges(*this).each_hook([&](Hook& hook) { kept |= hook.keeps_output(); });
+  return !kept;
 }
 
 const Tensor& Callable::only(const Tensors& inputs) const {

@@ -7,7 +7,7 @@ namespace jennit {
 Tensors Container::forward_list(const Tensors& inputs) {
   if (type_ != "Sequential") throw std::invalid_argument(type_ + " has no forward: call its children one by one");
   Tensors values = inputs;
-  for (const auto& child : children()) values = callable(*child).call(values);
+  for (const auto& child : seen_modules()) values = callable(*child).call(values);
   return values;
 }
 

@@ -23,15 +23,16 @@ import org.jennit.nn.Module;
  * }</pre>
  *
  * <p>{@link #open} registers the composite until {@link #close}; an attributor that is not open
- * registers it around each call. A composite that is registered on the model already is used as it
- * is. What an attributor changed on the model is undone whatever happens.
+ * registers it around each call. Rules, canonizers and captured layers belong to the attributor's
+ * own calls: the model stays as it is for all others. A composite that is registered on the model
+ * for all is used as it is.
  *
  * <p>The relevance of the output is, unless said otherwise, the output itself: see {@link
  * #attr_output} and {@link #target}. Options are immutable: each answers a changed copy, which is
  * not open.
  *
- * <p>Thread-safety: any number of threads may call {@code apply} of one attributor at once. Opening
- * and closing several attributors of one model is for one thread at a time.
+ * <p>Thread-safety: any number of threads may use any number of attributors of one model at once,
+ * each with its own composite; all get what each gets alone.
  *
  * @param <A> the attributor's own type, which its options answer
  */
@@ -140,7 +141,7 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
   final Attribution attribute(Supplier<Attribution> work) {
     registration.enter();
     try {
-      Attribution attribution = run(work);
+      Attribution attribution = registration.see(() -> run(work));
       if (check_finite && !attribution.is_finite()) {
         throw notFinite(attribution, work);
       }
@@ -201,8 +202,8 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
   }
 
   /**
-   * Lets true gradients pass through the composite's rules until the answer is closed. The
-   * canonizers stay applied.
+   * Lets true gradients pass through the composite's rules in the passes of this thread, until the
+   * answer is closed. The canonizers stay applied.
    *
    * @throws IllegalStateException where there is no composite, or where it is not registered on the
    *     model
@@ -211,11 +212,7 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
     if (composite == null) {
       throw new IllegalStateException("there is no composite to make inactive");
     }
-    if (!composite.is_registered(model)) {
-      throw new IllegalStateException(
-          "the composite is not registered on the model: open() the attributor first");
-    }
-    return composite.inactive();
+    return registration.inactive();
   }
 
   /** A copy of this attributor, changed. */

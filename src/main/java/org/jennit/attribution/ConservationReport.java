@@ -84,14 +84,19 @@ public final class ConservationReport {
     }
     try (PointerScope temporaries = new PointerScope();
         ConservationTrace trace = new ConservationTrace(model, composite)) {
-      List<Row> rows = new ArrayList<>();
-      // Reading a row calls modules again, which must not become rows.
-      for (ConservationTrace.Call call : List.copyOf(trace.run(input, attr_output))) {
-        rows.add(row(call));
-      }
-      return new ConservationReport(
-          rows, sum(List.of(trace.relevanceOfOutput())), sum(List.of(trace.relevanceOfInput())));
+      return trace.see(() -> of(trace, input, attr_output));
     }
+  }
+
+  private static ConservationReport of(
+      ConservationTrace trace, Tensor input, UnaryOperator<Tensor> attr_output) {
+    List<Row> rows = new ArrayList<>();
+    // Reading a row calls modules again, which must not become rows.
+    for (ConservationTrace.Call call : List.copyOf(trace.run(input, attr_output))) {
+      rows.add(row(call));
+    }
+    return new ConservationReport(
+        rows, sum(List.of(trace.relevanceOfOutput())), sum(List.of(trace.relevanceOfInput())));
   }
 
   private static Row row(ConservationTrace.Call call) {

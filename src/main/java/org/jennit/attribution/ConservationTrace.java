@@ -4,15 +4,17 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.core.Autograd;
+import org.jennit.core.CallContext;
 import org.jennit.core.Composite;
-import org.jennit.core.CompositeContext;
 import org.jennit.core.Hook;
 import org.jennit.core.RemovableHandleList;
 import org.jennit.nn.Module;
+import org.jennit.nn.TreeOverlay;
 
 /**
  * One attribution with the relevance before and after each module that has a rule. Inputs are
@@ -40,20 +42,26 @@ final class ConservationTrace implements AutoCloseable {
 
   private final Module model;
   private final RemovableHandleList handles = new RemovableHandleList();
+  private final TreeOverlay overlay;
   private final Deque<Call> running = new ArrayDeque<>();
   private final List<Call> calls = new ArrayList<>();
   private Tensor relevanceOfInput;
   private Tensor relevanceOfOutput;
 
-  /** Registers the composite on the model until this is closed. */
+  /** Registers the composite for the calls of this trace until it is closed. */
   ConservationTrace(Module model, Composite composite) {
     this.model = model;
     try {
-      CompositeContext context = watching(composite).context(model);
+      CallContext context = watching(composite).call_context(model);
       handles.add(context::close);
-      for (String path : context.rules().keySet()) {
-        handles.add(model.get_submodule(path).register_forward_hook((m, in, out) -> end(out)));
-      }
+      overlay = new TreeOverlay(context.overlay());
+      handles.add(overlay::close);
+      overlay.change(
+          () -> {
+            for (String path : context.rules().keySet()) {
+              model.get_submodule(path).register_forward_hook((m, in, out) -> end(out));
+            }
+          });
     } catch (Throwable e) {
       handles.remove();
       throw e;
@@ -67,13 +75,17 @@ final class ConservationTrace implements AutoCloseable {
             (context, name, module) -> {
               Hook hook = composite.module_map().apply(context, name, module);
               if (hook != null) {
-                handles.add(
-                    module.register_forward_pre_hook((m, inputs) -> begin(name, m, hook, inputs)));
+                module.register_forward_pre_hook((m, inputs) -> begin(name, m, hook, inputs));
               }
               return hook;
             },
             composite.canonizers())
         .coverage(composite.coverage());
+  }
+
+  /** Runs {@code work}, whose calls see the composite. */
+  <T> T see(Supplier<T> work) {
+    return overlay.see(work);
   }
 
   private Tensor[] begin(String path, Module module, Hook hook, Tensor[] inputs) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.JennitException;
-import org.jennit.core.RemovableHandleList;
 import org.jennit.nn.Module;
 
 /** Keeps the outputs of named modules, for each thread those of its own run. */
@@ -22,12 +21,15 @@ final class LayerCapture {
     this.paths = List.copyOf(new LinkedHashSet<>(paths));
   }
 
+  boolean isEmpty() {
+    return paths.isEmpty();
+  }
+
   /** Hooks the modules; the hooks keep nothing on threads that have no run. */
-  void register(Module model, RemovableHandleList handles) {
+  void register(Module model) {
     for (String path : paths) {
-      handles.add(
-          ModulePaths.find(model, path)
-              .register_forward_hook((module, inputs, outputs) -> keep(path, outputs)));
+      ModulePaths.find(model, path)
+          .register_forward_hook((module, inputs, outputs) -> keep(path, outputs));
     }
   }
 

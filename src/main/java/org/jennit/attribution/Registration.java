@@ -1,20 +1,24 @@
 package org.jennit.attribution;
 
+import java.util.function.Supplier;
+import org.jennit.core.CallContext;
 import org.jennit.core.Composite;
-import org.jennit.core.CompositeContext;
+import org.jennit.core.Inactive;
 import org.jennit.core.RemovableHandleList;
 import org.jennit.nn.Module;
+import org.jennit.nn.TreeOverlay;
 
 /**
- * A composite and a capture on one model, there from the first of its users to the last.
- * Thread-safe.
+ * A composite and a capture for the calls of one attributor, there from the first of its users to
+ * the last. A composite that is registered on the model for all is used as it is. Thread-safe.
  */
 final class Registration {
   private final Module model;
   private final Composite composite;
   private final LayerCapture capture;
-  private RemovableHandleList handles = new RemovableHandleList();
-  private CompositeContext context;
+  private final RemovableHandleList handles = new RemovableHandleList();
+  private CallContext context;
+  private TreeOverlay overlay;
   private int users;
 
   Registration(Module model, Composite composite, LayerCapture capture) {
@@ -24,7 +28,7 @@ final class Registration {
   }
 
   synchronized void enter() {
-    if (users > 0 && composite != null && !composite.is_registered(model)) {
+    if (users > 0 && context == null && composite != null && !composite.is_registered(model)) {
       throw new IllegalStateException(
           "the composite was taken off the model while an attributor was open on it: close the"
               + " attributor and open it again");
@@ -47,36 +51,71 @@ final class Registration {
   }
 
   /**
-   * Runs with the rules of this registration's own context checked; not at all where there is none.
-   *
-   * @return whether there is one
+   * Runs {@code work}, whose calls see what is registered here and nothing of other attributors.
    */
-  synchronized boolean checked(Runnable attribution) {
-    if (context == null) {
-      return false;
+  <T> T see(Supplier<T> work) {
+    TreeOverlay seen = overlay();
+    return seen == null ? TreeOverlay.outside(work) : seen.see(work);
+  }
+
+  /**
+   * As {@link #see}, with the rules of this registration checked for relevance that is not finite;
+   * not at all where the composite is not of this registration.
+   *
+   * @return whether it is
+   */
+  boolean checked(Runnable attribution) {
+    synchronized (this) {
+      if (context == null) {
+        return false;
+      }
     }
-    context.check_finite(true);
-    try {
-      attribution.run();
-    } finally {
-      context.check_finite(false);
-    }
+    overlay()
+        .see(
+            () -> {
+              attribution.run();
+              return null;
+            },
+            true);
     return true;
+  }
+
+  /**
+   * Lets true gradients pass in the passes of this thread.
+   *
+   * @throws IllegalStateException where the composite is not registered
+   */
+  synchronized Inactive inactive() {
+    if (context == null && !composite.is_registered(model)) {
+      throw new IllegalStateException(
+          "the composite is not registered on the model: open() the attributor first");
+    }
+    return context == null ? composite.inactive() : context.inactive();
+  }
+
+  private synchronized TreeOverlay overlay() {
+    return overlay;
   }
 
   private void register() {
     if (composite != null && !composite.is_registered(model)) {
-      context = composite.context(model);
+      context = composite.call_context(model);
       handles.add(context::close);
+      overlay = context.overlay();
     }
+    if (capture.isEmpty()) {
+      return;
+    }
+    TreeOverlay extended = overlay == null ? new TreeOverlay() : new TreeOverlay(overlay);
+    handles.add(extended::close);
+    overlay = extended;
     // After the rules, so that what is captured carries their nodes.
-    capture.register(model, handles);
+    extended.change(() -> capture.register(model));
   }
 
   private void remove() {
-    RemovableHandleList all = handles;
-    handles = new RemovableHandleList();
     context = null;
-    all.remove();
+    overlay = null;
+    handles.remove();
   }
 }

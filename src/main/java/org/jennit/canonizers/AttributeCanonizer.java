@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.core.Canonizer;
+import org.jennit.core.RemovableHandleList;
 import org.jennit.nn.Module;
 
 /**
@@ -24,8 +25,7 @@ public class AttributeCanonizer extends Canonizer {
       BiFunction<Module, Tensor[], Tensor> forward, Map<String, Module> children) {}
 
   private final BiFunction<String, Module, Attributes> attribute_map;
-  private Module module;
-  private final List<String> added = new ArrayList<>();
+  private final RemovableHandleList changes = new RemovableHandleList();
 
   /**
    * @param attribute_map asked for each module by its path; null leaves it alone
@@ -56,26 +56,27 @@ public class AttributeCanonizer extends Canonizer {
   }
 
   private void register(Module module, Attributes attributes) {
-    this.module = module;
     attributes
         .children()
         .forEach(
             (name, child) -> {
               module.register_module(name, child);
-              added.add(name);
+              changes.add(() -> takeOut(module, name));
             });
     if (attributes.forward() != null) {
-      module.override_forward(inputs -> attributes.forward().apply(module, inputs));
+      changes.add(module.overrides().forward(inputs -> attributes.forward().apply(module, inputs)));
+    }
+  }
+
+  private static void takeOut(Module module, String name) {
+    if (!module.is_closed()) {
+      module.unregister_module(name).close();
     }
   }
 
   @Override
   public void remove() {
-    if (!module.is_closed()) {
-      module.override_forward(null);
-      added.forEach(name -> module.unregister_module(name).close());
-    }
-    added.clear();
+    changes.remove();
   }
 
   @Override

@@ -2,15 +2,17 @@ package org.jennit.canonizers;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.JennitException;
 import org.jennit.core.Canonizer;
-import org.jennit.internal.Boundary;
-import org.jennit.internal.Tree;
+import org.jennit.core.RemovableHandleList;
 import org.jennit.nn.Module;
+import org.jennit.nn.RemovableHandle;
 import org.jennit.types.BatchNorm;
 import org.jennit.types.ConvolutionTranspose;
 
@@ -21,27 +23,47 @@ import org.jennit.types.ConvolutionTranspose;
  *
  * <p>The registered parameters and the state_dict stay as they are; only what the layers' forward
  * reads changes. The merged tensors are recorded functions of the parameters where those require
- * gradients, so that derivatives by them are the true ones; after a training step the composite
- * must be registered anew.
+ * gradients, so that derivatives by them are the true ones. After a training step, load_state_dict
+ * or {@code to} the layers refuse to run until the composite is registered anew.
  */
 public abstract class MergeBatchNorm extends Canonizer {
-  private final List<Runnable> undo = new ArrayList<>();
+  private final List<RemovableHandle> handles = new ArrayList<>();
+  private String names = "";
+  private Module batchNorm;
+  private boolean proven;
 
-  /** Runs {@code merging}, which fills the list; where it throws, what it had merged is undone. */
-  static List<Canonizer> applied(Consumer<List<Canonizer>> merging) {
-    List<Canonizer> merged = new ArrayList<>();
+  /**
+   * Runs {@code merging}, which fills the list; where it throws, what it had merged is undone.
+   *
+   * @return the merged pairs, and a check of those that are not proven to be right
+   */
+  static List<Canonizer> applied(Module root, Consumer<List<MergeBatchNorm>> merging) {
+    List<MergeBatchNorm> merged = new ArrayList<>();
     try {
       merging.accept(merged);
+      List<Canonizer> applied = new ArrayList<>(merged);
+      applied.addAll(MergeCheck.of(root, merged.stream().filter(m -> !m.proven).toList()));
+      return applied;
     } catch (Throwable e) {
       CompositeCanonizer.undo(merged, e);
       throw e;
     }
-    return merged;
   }
 
-  /** A copy of this canonizer that has merged {@code batch_norm} into each of {@code linears}. */
-  final MergeBatchNorm merge(List<Module> linears, Module batch_norm) {
+  /**
+   * A copy of this canonizer that has merged {@code batch_norm} into each of {@code linears}.
+   *
+   * @param names what is merged into what, for messages
+   * @param proven whether the batch norm is known to take what the layers answer, and nothing else
+   *     does
+   */
+  final MergeBatchNorm merge(
+      String names, List<Module> linears, Module batch_norm, boolean proven) {
     MergeBatchNorm merged = copy();
+    merged.names = names;
+    merged.batchNorm = batch_norm;
+    // What was merged before is the identity now: nothing is done, and nothing to be proven.
+    merged.proven = proven || batch_norm.is_overridden();
     try {
       merged.register(linears, batch_norm);
     } catch (Throwable e) {
@@ -51,12 +73,23 @@ public abstract class MergeBatchNorm extends Canonizer {
     return merged;
   }
 
+  final List<RemovableHandle> handles() {
+    return List.copyOf(handles);
+  }
+
+  final String names() {
+    return names;
+  }
+
+  final Module batchNorm() {
+    return batchNorm;
+  }
+
   @Override
   public abstract MergeBatchNorm copy();
 
   private void register(List<Module> linears, Module batch_norm) {
     if (batch_norm.is_overridden()) {
-      // Merged before, perhaps by another composite: it is the identity now.
       return;
     }
     double eps = ((BatchNorm) batch_norm).eps();
@@ -66,20 +99,15 @@ public abstract class MergeBatchNorm extends Canonizer {
       Tensor weight = batch_norm.get_parameter("weight");
       Tensor shift = batch_norm.get_parameter("bias");
       Tensor scale = weight == null ? deviation.reciprocal() : weight.div(deviation);
+      Tensor[] sources = parameters(batch_norm);
       for (Module linear : linears) {
-        merge(linear, scale, mean, shift);
+        merge(linear, scale, mean, shift, sources);
       }
     }
-    undo.add(
-        () -> {
-          if (!batch_norm.is_closed()) {
-            batch_norm.override_forward(null);
-          }
-        });
-    batch_norm.make_neutral();
+    handles.add(batch_norm.overrides().neutral());
   }
 
-  private void merge(Module linear, Tensor scale, Tensor mean, Tensor shift) {
+  private void merge(Module linear, Tensor scale, Tensor mean, Tensor shift, Tensor[] ofBatchNorm) {
     Tensor weight = linear.get_parameter("weight");
     Tensor bias = linear.get_parameter("bias");
     int channel = linear instanceof ConvolutionTranspose ? 1 : 0;
@@ -106,8 +134,13 @@ public abstract class MergeBatchNorm extends Canonizer {
       merged = weight.mul(scale.view(factor));
     }
     Tensor shifted = (bias == null ? mean.neg() : bias.sub(mean)).mul(scale);
-    replace(linear, "weight", merged);
-    replace(linear, "bias", shift == null ? shifted : shifted.add(shift));
+    Tensor[] sources =
+        Stream.of(ofBatchNorm, parameters(linear)).flatMap(Stream::of).toArray(Tensor[]::new);
+    handles.add(linear.overrides().parameter("weight", merged, sources));
+    handles.add(
+        linear
+            .overrides()
+            .parameter("bias", shift == null ? shifted : shifted.add(shift), sources));
   }
 
   // A batch norm of one channel would broadcast to any number without a word.
@@ -123,18 +156,12 @@ public abstract class MergeBatchNorm extends Canonizer {
     }
   }
 
-  private void replace(Module linear, String name, Tensor value) {
-    Tensor before = linear.get_parameter(name);
-    Tensor kept = before == null ? new Tensor() : before;
-    kept.retainReference();
-    undo.add(
-        () -> {
-          if (!linear.is_closed()) {
-            Boundary.run(() -> Tree.set_effective_parameter(linear.module(), name, kept));
-          }
-          kept.releaseReference();
-        });
-    Boundary.run(() -> Tree.set_effective_parameter(linear.module(), name, value));
+  /** What is read of a layer here, as it is registered. */
+  private static Tensor[] parameters(Module module) {
+    return Stream.of("weight", "bias", "running_mean", "running_var")
+        .map(module::get_parameter)
+        .filter(Objects::nonNull)
+        .toArray(Tensor[]::new);
   }
 
   private static Tensor required(Module batch_norm, String name) {
@@ -149,9 +176,9 @@ public abstract class MergeBatchNorm extends Canonizer {
 
   @Override
   public void remove() {
-    for (int i = undo.size() - 1; i >= 0; i--) {
-      undo.get(i).run();
-    }
-    undo.clear();
+    RemovableHandleList all = new RemovableHandleList();
+    handles.forEach(all::add);
+    handles.clear();
+    all.remove();
   }
 }

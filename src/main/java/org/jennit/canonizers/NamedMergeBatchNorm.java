@@ -3,11 +3,15 @@ package org.jennit.canonizers;
 import java.util.List;
 import org.jennit.JennitException;
 import org.jennit.core.Canonizer;
+import org.jennit.models.TorchvisionModule;
 import org.jennit.nn.Module;
 import org.jennit.types.BatchNorm;
 import org.jennit.types.Linear;
 
-/** Merges batch norms into the linear layers that are named for them. */
+/**
+ * Merges batch norms into the linear layers that are named for them. The first call compares what
+ * the model computes with and without them, and refuses pairs that change it.
+ */
 public class NamedMergeBatchNorm extends MergeBatchNorm {
 
   /**
@@ -30,6 +34,7 @@ public class NamedMergeBatchNorm extends MergeBatchNorm {
   @Override
   public List<Canonizer> apply(Module root) {
     return applied(
+        root,
         merged -> {
           for (Names names : name_map) {
             Module batch_norm = root.get_submodule(names.batch_norm());
@@ -38,7 +43,14 @@ public class NamedMergeBatchNorm extends MergeBatchNorm {
             for (int i = 0; i < linears.size(); i++) {
               require(names.linears().get(i), linears.get(i), Linear.class);
             }
-            merged.add(merge(linears, batch_norm));
+            if (batch_norm.is_training()) {
+              throw new JennitException(
+                  "the batch norm '"
+                      + names.batch_norm()
+                      + "' is in training mode and goes by each batch: call eval() first");
+            }
+            String what = "'" + names.batch_norm() + "' into " + names.linears();
+            merged.add(merge(what, linears, batch_norm, root instanceof TorchvisionModule));
           }
         });
   }

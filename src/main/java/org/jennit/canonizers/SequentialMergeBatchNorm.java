@@ -1,30 +1,95 @@
 package org.jennit.canonizers;
 
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jennit.core.Canonizer;
+import org.jennit.models.TorchvisionModule;
 import org.jennit.nn.Module;
+import org.jennit.nn.Sequential;
 import org.jennit.types.BatchNorm;
 import org.jennit.types.Linear;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Merges each batch norm that directly follows a linear layer, in the order of the leaves, into
- * that layer.
+ * that layer. Where that order does not tell whether it follows in the forward too, the first call
+ * compares what the model computes with and without the merged pairs, and refuses those that change
+ * it, by name. Batch norms in training mode, and layers that stand at several places, are left as
+ * they are, and a warning says so.
  */
 public class SequentialMergeBatchNorm extends MergeBatchNorm {
+  private static final Logger LOG = LoggerFactory.getLogger(SequentialMergeBatchNorm.class);
+
+  /** A module without children, where it stands first. */
+  private record Leaf(String path, Module parent, Module module) {}
+
   @Override
   public List<Canonizer> apply(Module root) {
     return applied(
+        root,
         merged -> {
-          Module last = null;
-          for (Module leaf : root.modules()) {
-            if (leaf.named_children().isEmpty()) {
-              if (last instanceof Linear && leaf instanceof BatchNorm) {
-                merged.add(merge(List.of(last), leaf));
-              }
-              last = leaf;
+          IdentityHashMap<Module, Integer> places = new IdentityHashMap<>();
+          List<Leaf> leaves = new ArrayList<>();
+          collect("", root, root, places, leaves);
+          for (int i = 1; i < leaves.size(); i++) {
+            Leaf last = leaves.get(i - 1);
+            Leaf leaf = leaves.get(i);
+            if (last.module() instanceof Linear
+                && leaf.module() instanceof BatchNorm
+                && mayMerge(last, leaf, places)) {
+              String names = "'" + leaf.path() + "' into '" + last.path() + "'";
+              merged.add(merge(names, List.of(last.module()), leaf.module(), follows(last, leaf)));
             }
           }
         });
+  }
+
+  private static void collect(
+      String path,
+      Module parent,
+      Module module,
+      IdentityHashMap<Module, Integer> places,
+      List<Leaf> leaves) {
+    Map<String, Module> children = module.named_children();
+    if (places.merge(module, 1, Integer::sum) == 1 && children.isEmpty()) {
+      leaves.add(new Leaf(path, parent, module));
+    }
+    children.forEach(
+        (name, child) ->
+            collect(path.isEmpty() ? name : path + "." + name, module, child, places, leaves));
+  }
+
+  private static boolean mayMerge(
+      Leaf linear, Leaf batch_norm, IdentityHashMap<Module, Integer> places) {
+    if (batch_norm.module().is_training()) {
+      LOG.warn(
+          "the batch norm '{}' is in training mode and goes by each batch: it is not merged",
+          batch_norm.path());
+      return false;
+    }
+    if (places.get(linear.module()) > 1 || places.get(batch_norm.module()) > 1) {
+      LOG.warn(
+          "'{}' or '{}' stands at several places: they are not merged",
+          linear.path(),
+          batch_norm.path());
+      return false;
+    }
+    return true;
+  }
+
+  /** Whether nothing but the batch norm takes what the layer answers, as far as the tree tells. */
+  private static boolean follows(Leaf linear, Leaf batch_norm) {
+    Module parent = linear.parent();
+    if (parent != batch_norm.parent()) {
+      return false;
+    }
+    List<Module> children = parent.children();
+    return parent instanceof TorchvisionModule
+        || (parent instanceof Sequential
+            && children.indexOf(batch_norm.module()) == children.indexOf(linear.module()) + 1);
   }
 
   @Override

@@ -15,6 +15,7 @@ import org.jennit.nn.Module;
  * given here.
  */
 public class MixedComposite extends Composite {
+  private final List<Composite> composites;
 
   public MixedComposite(List<? extends Composite> composites) {
     this(composites, List.of());
@@ -25,6 +26,12 @@ public class MixedComposite extends Composite {
     super(
         (context, name, module) -> pick(composites, context, name, module),
         all(composites, canonizers));
+    this.composites = List.copyOf(composites);
+  }
+
+  @Override
+  protected Collection<String> names() {
+    return names_of(composites);
   }
 
   // Each composite is asked about every module, so that what it keeps in its context stays right.

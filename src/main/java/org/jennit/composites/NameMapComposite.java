@@ -8,6 +8,7 @@ import org.jennit.core.Hook;
 
 /** Picks a module's rule by its path: the first entry that names it. */
 public class NameMapComposite extends Composite {
+  private final List<String> names;
 
   /**
    * One line of a name map.
@@ -30,5 +31,11 @@ public class NameMapComposite extends Composite {
                 .map(Entry::hook)
                 .orElse(null),
         canonizers);
+    names = name_map.stream().flatMap(entry -> entry.names().stream()).toList();
+  }
+
+  @Override
+  protected Collection<String> names() {
+    return names;
   }
 }

@@ -1,63 +1,33 @@
 package org.jennit.core;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jennit.nn.Module;
 
 /**
- * One model as a composite has reshaped it: canonizers applied, rules registered. {@link #close}
- * takes everything back in reverse order, and may be called again.
+ * One model as a composite has reshaped it: canonizers applied, rules registered. Every call of the
+ * model sees it, from any thread. {@link #close} takes everything back in reverse order, and may be
+ * called again.
+ *
+ * <p>Opening and closing wait until no other thread's call runs in the model. Contexts nest in one
+ * thread; another thread's on the same modules is refused while this one is open.
  */
 public final class CompositeContext implements AutoCloseable {
   private final Module model;
-  private final Map<String, Hook> rules = new LinkedHashMap<>();
-  private final RemovableHandleList handles = new RemovableHandleList();
-  private final HookScope scope = new HookScope();
+  private final OpenContexts.Place place;
+  private final Application application;
   private Runnable whenClosed = () -> {};
 
   CompositeContext(Module model, Composite composite) {
     this.model = Objects.requireNonNull(model, "model");
+    place = OpenContexts.open(model);
     try {
-      canonize(composite);
-      register(composite);
+      application = TreeTurn.on(model, () -> new Application(model, composite));
     } catch (Throwable e) {
-      try {
-        handles.remove();
-      } catch (RuntimeException undoing) {
-        e.addSuppressed(undoing);
-      }
-      scope.close();
+      place.close();
       throw e;
     }
-  }
-
-  private void canonize(Composite composite) {
-    for (Canonizer canonizer : composite.canonizers()) {
-      TreeSnapshot before = new TreeSnapshot(model);
-      try {
-        canonizer.apply(model).forEach(applied -> handles.add(applied::remove));
-      } catch (Throwable e) {
-        before.restore();
-        throw e;
-      }
-    }
-  }
-
-  private void register(Composite composite) {
-    Map<Object, Object> context = new LinkedHashMap<>();
-    Map<String, Module> modules = model.named_modules();
-    modules.forEach(
-        (name, module) -> {
-          Hook template = composite.module_map().apply(context, name, module);
-          if (template != null) {
-            Hook hook = template.copy();
-            handles.add(hook.register(module, name, scope));
-            rules.put(name, hook);
-          }
-        });
-    CoverageGuard.check(modules, rules, composite.coverage());
   }
 
   /** The model that this context reshaped. */
@@ -67,23 +37,26 @@ public final class CompositeContext implements AutoCloseable {
 
   /** The rule of each module that got one, by path. */
   public Map<String, Hook> rules() {
-    return Collections.unmodifiableMap(rules);
+    return application.rules();
   }
 
-  /** Lets true gradients pass until the result is closed; the canonizers stay applied. */
+  /**
+   * Lets true gradients pass in the passes of this thread until the result is closed; the
+   * canonizers stay applied.
+   */
   public Inactive inactive() {
-    return new Inactive(java.util.List.of(scope));
+    return new Inactive(List.of(application.scope()));
   }
 
   /**
    * Makes a relevance that is not finite an error that names the module where it first appeared.
    */
   public void check_finite(boolean check) {
-    scope.checkFinite(check);
+    application.scope().checkFinite(check);
   }
 
   HookScope scope() {
-    return scope;
+    return application.scope();
   }
 
   void whenClosed(Runnable action) {
@@ -93,9 +66,14 @@ public final class CompositeContext implements AutoCloseable {
   @Override
   public void close() {
     try {
-      handles.remove();
+      TreeTurn.on(
+          model,
+          () -> {
+            application.remove();
+            return null;
+          });
     } finally {
-      scope.close();
+      place.close();
       whenClosed.run();
     }
   }

@@ -16,6 +16,10 @@ import org.jennit.nn.RemovableHandle;
  * CREATE_GRAPH} what it computes is recorded; written in differentiable operations on what the
  * {@link Call} holds, its relevance has its true derivative. {@link BasicHook} is the form for
  * rules made of modified inputs and parameters.
+ *
+ * <p>A rule that keeps a tensor of a call in a field keeps itself: the graph of that tensor holds
+ * the rule. Neither the garbage collector nor native memory sees that circle. Answer what the
+ * backward needs from {@link #forward}, or keep {@code tensor.detach()}.
  */
 public abstract class Hook {
   private static final Tensor[] NOTHING = {};
@@ -72,6 +76,6 @@ public abstract class Hook {
             (inputs, outputsAndSaved, upper) ->
                 backward(Call.of(module, inputs, outputsAndSaved, upper.length), upper),
             (inputs, outputs) -> forward(module, inputs, outputs));
-    return new NativeRule(Boundary.call(() -> Rules.make_java_rule(name(), callback)), callback);
+    return new NativeRule(callback.bind(half -> Rules.make_java_rule(name(), half)), callback);
   }
 }

@@ -1,18 +1,17 @@
 package org.jennit.core;
 
 import org.jennit.internal.Boundary;
+import org.jennit.internal.Inactivity;
 import org.jennit.internal.RuleScope;
 import org.jennit.internal.Rules;
 
 /**
- * What the rules of one registration share: whether they are active, and whether relevance is
- * checked.
+ * What the rules of one registration share: whether they are inactive for a thread, and whether
+ * relevance is checked. Thread-safe.
  */
 final class HookScope implements AutoCloseable {
   private final RuleScope pointer = Boundary.call(Rules::make_scope);
-  private int inactive;
   private boolean closed;
-  private boolean released;
 
   HookScope() {
     // Not the business of a scope of pointers that happens to be open.
@@ -23,38 +22,29 @@ final class HookScope implements AutoCloseable {
     return pointer;
   }
 
-  /** Nests: as many activations as deactivations make the rules active again. */
-  synchronized void deactivate() {
-    inactive++;
-    if (!released) {
-      Rules.set_active(pointer, false);
+  /**
+   * The rules step aside in this thread's passes until the answer ends; null where it is closed.
+   */
+  synchronized Inactivity deactivate() {
+    if (closed) {
+      return null;
     }
-  }
-
-  synchronized void activate() {
-    inactive--;
-    if (!released) {
-      Rules.set_active(pointer, inactive == 0);
-    }
-    release();
+    Inactivity inactivity = Boundary.call(() -> Rules.deactivate(pointer));
+    inactivity.retainReference();
+    return inactivity;
   }
 
   synchronized void checkFinite(boolean check) {
-    if (!released) {
+    if (!closed) {
       Rules.set_check_finite(pointer, check);
     }
   }
 
-  /** Lets go of the native half, which rules and graphs share, once nothing is to be activated. */
+  /** Lets go of the native half, which rules and graphs share. */
   @Override
   public synchronized void close() {
-    closed = true;
-    release();
-  }
-
-  private void release() {
-    if (closed && inactive == 0 && !released) {
-      released = true;
+    if (!closed) {
+      closed = true;
       pointer.releaseReference();
     }
   }

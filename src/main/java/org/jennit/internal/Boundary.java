@@ -1,21 +1,19 @@
 package org.jennit.internal;
 
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jennit.JennitException;
 
 /**
- * The line between Java and native code, which exceptions cross as text. A Throwable that leaves a
- * callback waits here under a number, and is found again when the call that caused it comes back.
- * Thread-safe.
+ * The line between Java and native code. An exception in Java crosses native code as it is, and is
+ * the cause of what comes back; LibTorch's own errors come as text. Thread-safe.
  */
 public final class Boundary {
-  private static final Pattern MARK = Pattern.compile("\u0001(\\d+)\u0001");
-  private static final ConcurrentHashMap<Long, Throwable> WAITING = new ConcurrentHashMap<>();
-  private static final AtomicLong NEXT = new AtomicLong();
+  // Where in the tree an exception began that is still on its way through Java, by the node's id.
+  private static final Map<Throwable, Long> ORIGINS =
+      Collections.synchronizedMap(new WeakHashMap<>());
 
   private Boundary() {}
 
@@ -25,6 +23,8 @@ public final class Boundary {
       return body.get();
     } catch (JennitException | IllegalStateException | IllegalArgumentException e) {
       // From Java, and it says what it means.
+      throw e;
+    } catch (NullPointerException e) {
       throw e;
     } catch (RuntimeException e) {
       throw translated(e);
@@ -40,52 +40,35 @@ public final class Boundary {
         });
   }
 
-  /** What a callback throws in place of {@code reason}, so that native code can carry it. */
-  static RuntimeException crossing(Throwable reason) {
-    long number = NEXT.incrementAndGet();
-    WAITING.put(number, reason);
-    return new Crossing(number);
-  }
-
   private static JennitException translated(RuntimeException e) {
-    String message = String.valueOf(e.getMessage());
-    Throwable cause = null;
-    Matcher mark = MARK.matcher(message);
-    StringBuilder text = new StringBuilder();
-    while (mark.find()) {
-      Throwable waiting = WAITING.remove(Long.valueOf(mark.group(1)));
-      cause = waiting != null ? waiting : cause;
-      mark.appendReplacement(text, Matcher.quoteReplacement(describe(waiting)));
+    long[] origin = {0};
+    Throwable thrown = (Throwable) Callbacks.take_failure(String.valueOf(e.getMessage()), origin);
+    JennitException translated =
+        new JennitException(
+            withoutStack(String.valueOf(e.getMessage())), thrown == null ? e : thrown);
+    if (origin[0] != 0) {
+      ORIGINS.put(translated, origin[0]);
     }
-    mark.appendTail(text);
-    return new JennitException(text.toString(), cause == null ? e : cause);
+    return translated;
   }
 
-  private static String describe(Throwable reason) {
-    if (reason == null) {
-      return "an exception in Java code";
-    }
-    String text = reason instanceof JennitException ? reason.getMessage() : reason.toString();
-    // LibTorch's own errors bring the stack of its calls, which would hide where in the model this
-    // was.
+  // Native code calls these two by name.
+
+  /** What native code says of an exception in Java. */
+  static String describe(Throwable reason) {
+    return withoutStack(
+        reason instanceof JennitException ? reason.getMessage() : reason.toString());
+  }
+
+  /** The id of the node where an exception began that came from native code; 0 for all others. */
+  static long origin(Throwable reason) {
+    return ORIGINS.getOrDefault(reason, 0L);
+  }
+
+  // LibTorch's own errors bring the stack of its calls, which would hide where in the model this
+  // was.
+  private static String withoutStack(String text) {
     int stack = text.indexOf("\nException raised from ");
     return stack < 0 ? text : text.substring(0, stack);
-  }
-
-  // JavaCPP carries nothing of an exception but its toString.
-  @SuppressWarnings("OverrideThrowableToString")
-  private static final class Crossing extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-    private final long number;
-
-    Crossing(long number) {
-      super(null, null, false, false);
-      this.number = number;
-    }
-
-    @Override
-    public String toString() {
-      return "\u0001" + number + "\u0001";
-    }
   }
 }

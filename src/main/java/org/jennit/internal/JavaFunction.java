@@ -1,17 +1,19 @@
 package org.jennit.internal;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 
 /**
  * A callback over arrays of tensors. Every tensor that is made while it runs, its arguments
- * included, is freed when it returns; what it answers goes on living on the native side. Its owner
- * must hold it as long as native code may call it; graphs hold it themselves.
+ * included, is freed when it returns; what it answers goes on living on the native side. Native
+ * code refers to it weakly: its owner must hold it as long as it is to be called. Graphs hold it
+ * themselves.
  */
-public final class JavaFunction extends Callback {
+public final class JavaFunction {
 
   /** What runs; an empty or null answer means what the place of registration says. */
   @FunctionalInterface
@@ -25,61 +27,66 @@ public final class JavaFunction extends Callback {
     Tensor[] apply(Tensor[] inputs, Tensor[] outputs);
   }
 
-  private static final Map<JavaFunction, Integer> HELD_BY_GRAPHS = new ConcurrentHashMap<>();
+  /** A vector of native code's, which stays its property. */
+  private static final class Borrowed extends TensorVector {
+    Borrowed(long address) {
+      super((Pointer) null);
+      this.address = address;
+    }
+  }
+
   private static final Tensor[] NONE = {};
 
   private final Body body;
   private final Save save;
+  private final Consumer<String> listener;
 
   public JavaFunction(Body body) {
     this(body, (inputs, outputs) -> NONE);
   }
 
   public JavaFunction(Body body, Save save) {
-    this.body = body;
-    // Not the business of a scope that happens to be open.
-    retainReference();
-    this.save = save;
+    this(body, save, text -> {});
   }
 
-  @Override
-  protected void call(
-      TensorVector first, TensorVector second, TensorVector third, TensorVector answer) {
+  /** What native code has to say in words. */
+  public static JavaFunction listener(Consumer<String> listener) {
+    return new JavaFunction((f, s, t) -> NONE, (inputs, outputs) -> NONE, listener);
+  }
+
+  private JavaFunction(Body body, Save save, Consumer<String> listener) {
+    this.body = body;
+    this.save = save;
+    this.listener = listener;
+  }
+
+  /** Hands the native half to {@code use}; it lives on where native code shares it. */
+  public <T> T bind(Function<Callback, T> use) {
+    try (Callback half = Boundary.call(() -> Callbacks.make_callback(this))) {
+      return Boundary.call(() -> use.apply(half));
+    }
+  }
+
+  // Native code calls these by name, with addresses of vectors.
+
+  void call(long first, long second, long third, long answer) {
     try (PointerScope scope = new PointerScope()) {
       Tensors.addAll(
-          answer, body.apply(Tensors.copy(first), Tensors.copy(second), Tensors.copy(third)));
-    } catch (Throwable e) {
-      throw Boundary.crossing(e);
+          new Borrowed(answer), body.apply(tensors(first), tensors(second), tensors(third)));
     }
   }
 
-  @Override
-  protected void save(TensorVector inputs, TensorVector outputs, TensorVector answer) {
+  void save(long inputs, long outputs, long answer) {
     try (PointerScope scope = new PointerScope()) {
-      Tensors.addAll(answer, save.apply(Tensors.copy(inputs), Tensors.copy(outputs)));
-    } catch (Throwable e) {
-      throw Boundary.crossing(e);
+      Tensors.addAll(new Borrowed(answer), save.apply(tensors(inputs), tensors(outputs)));
     }
   }
 
-  @Override
-  protected void retained() {
-    HELD_BY_GRAPHS.merge(this, 1, Integer::sum);
+  void say(String text) {
+    listener.accept(text);
   }
 
-  @Override
-  protected void released() {
-    HELD_BY_GRAPHS.computeIfPresent(this, (held, count) -> count > 1 ? count - 1 : null);
-  }
-
-  // A callback is itself and nothing else, whatever address it has.
-  @Override
-  public boolean equals(Object other) {
-    return this == other;
-  }
-
-  @Override
-  public int hashCode() {
-    return System.identityHashCode(this);
+  private static Tensor[] tensors(long address) {
+    return Tensors.copy(new Borrowed(address));
   }
 }

@@ -8,7 +8,12 @@ import org.bytedeco.javacpp.annotation.Properties;
 @Properties(
     value =
         @Platform(
-            include = {"jennit/binding.h", "jennit/script.h", "jennit/cpu_memory.h"},
+            include = {
+              "jennit/binding.h",
+              "jennit/script.h",
+              "jennit/cpu_memory.h",
+              "java_callback.h"
+            },
             define = {"SHARED_PTR_NAMESPACE std", "NO_JNI_DETACH_THREAD"},
             // The operators as CUDA kernels; what cannot be preloaded is left out.
             preload = "jennit_cuda",

@@ -25,12 +25,14 @@ public final class Rules {
       @StdString String type, @Const @ByRef Options options);
 
   public static native @SharedPtr("jennit::Rule") @ByVal Rule make_java_rule(
-      @StdString String name, Callback callback);
+      @StdString String name, @SharedPtr("jennit::Callback") @ByVal Callback callback);
 
   public static native @SharedPtr("jennit::RuleScope") @ByVal RuleScope make_scope();
 
-  public static native void set_active(
-      @SharedPtr("jennit::RuleScope") @ByVal RuleScope scope, boolean active);
+  public static native @SharedPtr("jennit::Inactivity") @ByVal Inactivity deactivate(
+      @SharedPtr("jennit::RuleScope") @ByVal RuleScope scope);
+
+  public static native void end(@SharedPtr("jennit::Inactivity") @ByVal Inactivity inactivity);
 
   public static native void set_check_finite(
       @SharedPtr("jennit::RuleScope") @ByVal RuleScope scope, boolean check);
@@ -40,6 +42,12 @@ public final class Rules {
       @SharedPtr("jennit::Rule") @ByVal Rule rule,
       @StdString String path,
       @SharedPtr("jennit::RuleScope") @ByVal RuleScope scope);
+
+  public static native @Cast("int64_t") long add_coverage(
+      @SharedPtr("torch::nn::Module") @ByVal Module module,
+      @SharedPtr("jennit::Callback") @ByVal Callback listener,
+      @Cast("const int64_t*") long[] known,
+      @Cast("int64_t") long count);
 
   public static native @ByVal TensorVector grad(
       @Const @ByRef TensorVector outputs,

@@ -27,7 +27,10 @@ public final class Tree {
       @StdString String type, @Const @ByRef Options options);
 
   public static native @SharedPtr("torch::nn::Module") @ByVal Module make_java_module(
-      @StdString String type, Callback callback);
+      @StdString String type, @SharedPtr("jennit::Callback") @ByVal Callback callback);
+
+  public static native @Cast("int64_t") long node_id(
+      @SharedPtr("torch::nn::Module") @ByVal Module module);
 
   public static native @StdString String type_name(
       @SharedPtr("torch::nn::Module") @ByVal Module module);
@@ -59,18 +62,44 @@ public final class Tree {
   public static native void unregister_module(
       @SharedPtr("torch::nn::Module") @ByVal Module parent, @StdString String name);
 
-  public static native void override_forward(
-      @SharedPtr("torch::nn::Module") @ByVal Module module, Callback callback);
+  public static native @Cast("int64_t") long add_forward_pre_hook(
+      @SharedPtr("torch::nn::Module") @ByVal Module module,
+      @SharedPtr("jennit::Callback") @ByVal Callback callback);
 
-  public static native void make_neutral(@SharedPtr("torch::nn::Module") @ByVal Module module);
+  public static native @Cast("int64_t") long add_forward_hook(
+      @SharedPtr("torch::nn::Module") @ByVal Module module,
+      @SharedPtr("jennit::Callback") @ByVal Callback callback);
 
-  public static native @ByVal Tensor effective_parameter(
-      @SharedPtr("torch::nn::Module") @ByVal Module module, @StdString String name);
+  public static native @Cast("int64_t") long add_full_backward_hook(
+      @SharedPtr("torch::nn::Module") @ByVal Module module,
+      @SharedPtr("jennit::Callback") @ByVal Callback callback);
 
-  public static native void set_effective_parameter(
+  public static native @Cast("int64_t") long add_forward(
+      @SharedPtr("torch::nn::Module") @ByVal Module module,
+      @SharedPtr("jennit::Callback") @ByVal Callback callback);
+
+  public static native @Cast("int64_t") long add_identity(
+      @SharedPtr("torch::nn::Module") @ByVal Module module);
+
+  public static native @Cast("int64_t") long add_parameter(
       @SharedPtr("torch::nn::Module") @ByVal Module module,
       @StdString String name,
-      @Const @ByRef Tensor value);
+      @Const @ByRef Tensor value,
+      @Const @ByRef TensorVector sources);
+
+  public static native void remove(
+      @SharedPtr("torch::nn::Module") @ByVal Module module, @Cast("int64_t") long id);
+
+  public static native void override_forward(
+      @SharedPtr("torch::nn::Module") @ByVal Module module,
+      @SharedPtr("jennit::Callback") @ByVal Callback callback);
+
+  public static native void restore_forward(@SharedPtr("torch::nn::Module") @ByVal Module module);
+
+  public static native boolean is_overridden(@SharedPtr("torch::nn::Module") @ByVal Module module);
+
+  public static native @ByVal Tensor parameter(
+      @SharedPtr("torch::nn::Module") @ByVal Module module, @StdString String name);
 
   public static native @ByVal Tensor call_one(
       @SharedPtr("torch::nn::Module") @ByVal Module module, @Const @ByRef Tensor input);
@@ -86,16 +115,4 @@ public final class Tree {
       @Const @ByRef TensorVector inputs,
       @Const @ByRef StringVector names,
       @Const @ByRef TensorVector parameters);
-
-  public static native @Cast("int64_t") long add_forward_pre_hook(
-      @SharedPtr("torch::nn::Module") @ByVal Module module, Callback callback);
-
-  public static native @Cast("int64_t") long add_forward_hook(
-      @SharedPtr("torch::nn::Module") @ByVal Module module, Callback callback);
-
-  public static native @Cast("int64_t") long add_full_backward_hook(
-      @SharedPtr("torch::nn::Module") @ByVal Module module, Callback callback);
-
-  public static native void remove_hook(
-      @SharedPtr("torch::nn::Module") @ByVal Module module, @Cast("int64_t") long id);
 }

@@ -1,6 +1,5 @@
 package org.jennit.nn;
 
-import java.lang.ref.WeakReference;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.internal.JavaFunction;
 
@@ -8,18 +7,13 @@ import org.jennit.internal.JavaFunction;
 final class ComputeCall {
   private ComputeCall() {}
 
+  /** Holds the module, which holds it: native code refers to it weakly. */
   static JavaFunction of(Module module) {
-    // Weak: the module owns the callback, and must be collected with it.
-    WeakReference<Module> owner = new WeakReference<>(module);
     return new JavaFunction(
         (inputs, none, nothing) -> {
-          Module target = owner.get();
-          if (target == null) {
-            throw new IllegalStateException("the Java module was collected: keep it reachable");
-          }
-          Tensor output = target.compute(inputs);
+          Tensor output = module.compute(inputs);
           if (output == null) {
-            throw new IllegalStateException(target.type_name() + ".compute answered null");
+            throw new IllegalStateException(module.type_name() + ".compute answered null");
           }
           return new Tensor[] {output};
         });

@@ -1,10 +1,13 @@
 package org.jennit.nn;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -27,8 +30,9 @@ import org.jennit.internal.Tree;
  * <p>The tree keeps Java objects as they are: {@code children()} answers the very objects that were
  * registered.
  *
- * <p>Thread-safety: any number of threads may call {@link #forward} at once; changing the tree, its
- * hooks or its parameters is for one thread while none calls.
+ * <p>Thread-safety: any number of threads may call {@link #forward} at once, also while hooks come
+ * and go. Composites are registered between calls: see {@link org.jennit.core.Composite}. Changing
+ * the tree or its parameters by hand is for one thread while none calls.
  *
  * <p>Lifetime: {@link #close} frees this module and all below it; an unreachable tree is freed by
  * the garbage collector. Every method but {@code close} throws IllegalStateException on a closed
@@ -36,18 +40,21 @@ import org.jennit.internal.Tree;
  */
 public abstract class Module implements AutoCloseable {
   private final Handle handle;
-  final Map<String, Module> children = new LinkedHashMap<>();
-  private final ModuleHooks hooks = new ModuleHooks(this);
+  // Replaced as a whole: other threads may look at it.
+  private volatile Map<String, Module> children = new LinkedHashMap<>();
+  private final Attachments attachments = new Attachments(this);
+  private final ModuleHooks hooks = new ModuleHooks(attachments);
+  private final ModuleOverrides overrides = new ModuleOverrides(attachments);
   // Native code calls these for as long as the node lives: they must not be collected before it.
   private final JavaFunction computing;
-  private JavaFunction overriding;
-  private boolean neutral;
 
   /** A module written in Java, under the name of its class; "Module" where that has none. */
   protected Module() {
     computing = ComputeCall.of(this);
     String name = getClass().getSimpleName();
-    handle = new Handle(Tree.make_java_module(name.isEmpty() ? "Module" : name, computing));
+    handle =
+        computing.bind(
+            half -> new Handle(Tree.make_java_module(name.isEmpty() ? "Module" : name, half)));
   }
 
   Module(Handle handle) {
@@ -57,7 +64,26 @@ public abstract class Module implements AutoCloseable {
 
   /** Notes a child that the native node has already. */
   final void adopt_child(String name, Module child) {
-    children.put(name, child);
+    changeChildren(changed -> changed.put(name, child));
+  }
+
+  /** The children as calls of this thread see them; not to be changed. */
+  final Map<String, Module> seenChildren() {
+    TreeOverlay overlay = TreeOverlay.seen();
+    Map<String, Module> overlaid = overlay == null ? null : overlay.children(this);
+    return overlaid == null ? children : overlaid;
+  }
+
+  private synchronized Module changeChildren(Function<Map<String, Module>, Module> change) {
+    Map<String, Module> changed = new LinkedHashMap<>(seenChildren());
+    Module result = change.apply(changed);
+    TreeOverlay overlay = TreeOverlay.building();
+    if (overlay != null) {
+      overlay.children(this, changed);
+    } else {
+      children = changed;
+    }
+    return result;
   }
 
   /**
@@ -82,7 +108,7 @@ public abstract class Module implements AutoCloseable {
     org.bytedeco.pytorch.Module node = module();
     Tensors.requireAll("input", inputs);
     if (inputs.length == 1) {
-      return Boundary.call(() -> Tree.call_one(node, inputs[0]));
+      return running(() -> Tree.call_one(node, inputs[0]));
     }
     Tensor[] outputs = forward_all(inputs);
     if (outputs.length != 1) {
@@ -97,7 +123,16 @@ public abstract class Module implements AutoCloseable {
     org.bytedeco.pytorch.Module node = module();
     Tensors.requireAll("input", inputs);
     try (TensorVector vector = new TensorVector(inputs)) {
-      return Boundary.call(() -> Tensors.take(Tree.call(node, vector)));
+      return running(() -> Tensors.take(Tree.call(node, vector)));
+    }
+  }
+
+  // Native code knows its nodes, not their Java halves: those stay reachable while it runs.
+  final <T> T running(Supplier<T> call) {
+    try {
+      return Boundary.call(call);
+    } finally {
+      Reference.reachabilityFence(this);
     }
   }
 
@@ -129,7 +164,7 @@ public abstract class Module implements AutoCloseable {
   /** A copy of the children by name, in order: the tree may be changed while it is walked. */
   public Map<String, Module> named_children() {
     module();
-    return new LinkedHashMap<>(children);
+    return new LinkedHashMap<>(seenChildren());
   }
 
   /** This module and all below it, depth first, each once. */
@@ -164,7 +199,7 @@ public abstract class Module implements AutoCloseable {
    */
   public final <M extends Module> M register_module(String name, M child) {
     Boundary.run(() -> Tree.register_module(module(), name, child.module()));
-    children.put(name, child);
+    changeChildren(changed -> changed.put(name, child));
     return child;
   }
 
@@ -177,13 +212,13 @@ public abstract class Module implements AutoCloseable {
    */
   public final Module replace_module(String name, Module child) {
     Boundary.run(() -> Tree.replace_module(module(), name, child.module()));
-    return children.put(name, child);
+    return changeChildren(changed -> changed.put(name, child));
   }
 
   /** Takes a child out and answers it; the order of the others stays. */
   public final Module unregister_module(String name) {
     Boundary.run(() -> Tree.unregister_module(module(), name));
-    return children.remove(name);
+    return changeChildren(changed -> changed.remove(name));
   }
 
   /** All parameters, as bytedeco's optimizers take them. */
@@ -247,7 +282,7 @@ public abstract class Module implements AutoCloseable {
     return ParameterOverrides.current(this, name)
         .orElseGet(
             () -> {
-              Tensor tensor = Boundary.call(() -> Tree.effective_parameter(module(), name));
+              Tensor tensor = Boundary.call(() -> Tree.parameter(module(), name));
               if (tensor.defined()) {
                 return tensor;
               }
@@ -359,26 +394,20 @@ public abstract class Module implements AutoCloseable {
     return hooks().register_full_backward_hook(hook);
   }
 
+  /** What stands in the place of this module's forward and parameters, for canonizers. */
+  public final ModuleOverrides overrides() {
+    module();
+    return overrides;
+  }
+
   /**
-   * Lets another function be this module's forward, until null gives it its own back. Hooks stay.
+   * Lets another function be this module's forward, until null gives it its own back. Hooks stay,
+   * and what canonizers put in the forward's place stands above it.
    *
    * @param forward from the inputs to the output
    */
-  public final void override_forward(java.util.function.Function<Tensor[], Tensor> forward) {
-    JavaFunction next =
-        forward == null
-            ? null
-            : new JavaFunction((inputs, none, nothing) -> new Tensor[] {forward.apply(inputs)});
-    Boundary.run(() -> Tree.override_forward(module(), next));
-    overriding = next;
-    neutral = false;
-  }
-
-  /** Lets the identity be this module's forward, until {@code override_forward(null)}. */
-  public final void make_neutral() {
-    Boundary.run(() -> Tree.make_neutral(module()));
-    overriding = null;
-    neutral = true;
+  public final void override_forward(Function<Tensor[], Tensor> forward) {
+    overrides().own(forward);
   }
 
   /** The module as torch prints it. */
@@ -408,8 +437,8 @@ public abstract class Module implements AutoCloseable {
     below.forEach(Module::close);
   }
 
-  /** Whether {@link #override_forward} or {@link #make_neutral} is in force. */
+  /** Whether calls of this thread see another forward than the module's own. */
   public final boolean is_overridden() {
-    return neutral || overriding != null;
+    return Boundary.call(() -> Tree.is_overridden(module()));
   }
 }

@@ -1,35 +1,40 @@
 package org.jennit.nn;
 
-import java.lang.ref.WeakReference;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.internal.Boundary;
+import org.jennit.internal.Callback;
 import org.jennit.internal.JavaFunction;
 import org.jennit.internal.Tree;
 
-/** The hooks of one module, run in the order of their registration. */
+/**
+ * The hooks of one module, run in the order of their registration. Thread-safe: hooks may come and
+ * go while the module runs; each call runs those that were there when it began.
+ *
+ * <p>A hook that keeps a tensor of its call, or the graph behind it, keeps itself: the graph holds
+ * the hook, and the hook holds the graph. Neither the garbage collector nor native memory sees that
+ * circle. Keep {@code tensor.detach()} instead, or let go of what is kept.
+ */
 public final class ModuleHooks {
-  // Weak, so that a handle that someone keeps does not keep the model.
-  private final WeakReference<Module> module;
-  private final Map<Long, Object> keptAlive = new ConcurrentHashMap<>();
+  private final Attachments attachments;
 
-  ModuleHooks(Module module) {
-    this.module = new WeakReference<>(module);
+  ModuleHooks(Attachments attachments) {
+    this.attachments = attachments;
   }
 
   /** Before every forward of the module; may replace the inputs. */
   public RemovableHandle register_forward_pre_hook(ForwardPreHook hook) {
+    Module owner = attachments.owner();
     return register(
-        (inputs, none, nothing) -> hook.apply(owner(), inputs), Tree::add_forward_pre_hook);
+        (inputs, none, nothing) -> hook.apply(owner, inputs), Tree::add_forward_pre_hook);
   }
 
   /** After every forward of the module; may replace the output. */
   public RemovableHandle register_forward_hook(ForwardHook hook) {
+    Module owner = attachments.owner();
     return register(
         (inputs, outputs, none) -> {
-          Tensor answer = hook.apply(owner(), inputs, outputs);
+          Tensor answer = hook.apply(owner, inputs, outputs);
           return answer == null ? null : new Tensor[] {answer};
         },
         Tree::add_forward_hook);
@@ -37,8 +42,9 @@ public final class ModuleHooks {
 
   /** In every backward pass through the module; may replace the gradients by its inputs. */
   public RemovableHandle register_full_backward_hook(FullBackwardHook hook) {
+    Module owner = attachments.owner();
     return register(
-        (gradInputs, gradOutputs, none) -> hook.apply(owner(), gradInputs, gradOutputs),
+        (gradInputs, gradOutputs, none) -> hook.apply(owner, gradInputs, gradOutputs),
         Tree::add_full_backward_hook);
   }
 
@@ -48,33 +54,19 @@ public final class ModuleHooks {
    * @return a handle that takes the native registration back
    */
   public RemovableHandle keep(long id, Object callbacks) {
-    keptAlive.put(id, callbacks);
-    return () -> {
-      Module owner = module.get();
-      if (keptAlive.remove(id) != null && owner != null && !owner.is_closed()) {
-        Boundary.run(() -> Tree.remove_hook(owner.module(), id));
-      }
-    };
+    return attachments.keep(id, callbacks);
   }
 
-  /** How many hooks and rules are registered now. */
+  /** How many hooks and rules calls of this thread see. */
   public long count() {
-    return Boundary.call(() -> Tree.hook_count(owner().module()));
+    return Boundary.call(() -> Tree.hook_count(attachments.owner().module()));
   }
 
   private RemovableHandle register(
       JavaFunction.Body body,
-      BiFunction<org.bytedeco.pytorch.Module, JavaFunction, Long> registration) {
+      BiFunction<org.bytedeco.pytorch.Module, Callback, Long> registration) {
     JavaFunction callback = new JavaFunction(body);
-    long id = Boundary.call(() -> registration.apply(owner().module(), callback));
+    long id = callback.bind(half -> registration.apply(attachments.owner().module(), half));
     return keep(id, callback);
-  }
-
-  private Module owner() {
-    Module owner = module.get();
-    if (owner == null) {
-      throw new IllegalStateException("the module was collected");
-    }
-    return owner;
   }
 }

@@ -6,7 +6,6 @@ import java.util.function.Supplier;
 import org.bytedeco.pytorch.StringVector;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
-import org.jennit.internal.Boundary;
 import org.jennit.internal.Tensors;
 import org.jennit.internal.Tree;
 
@@ -26,12 +25,12 @@ final class ParameterOverrides {
         return during(
             module,
             parameters,
-            () -> Boundary.call(() -> Tensors.take(Tree.forward_without_hooks(node, vector))));
+            () -> module.running(() -> Tensors.take(Tree.forward_without_hooks(node, vector))));
       }
       String[] names = parameters.keySet().toArray(String[]::new);
       try (StringVector keys = new StringVector(names);
           TensorVector values = new TensorVector(parameters.values().toArray(Tensor[]::new))) {
-        return Boundary.call(() -> Tensors.take(Tree.forward_with(node, vector, keys, values)));
+        return module.running(() -> Tensors.take(Tree.forward_with(node, vector, keys, values)));
       }
     }
   }

@@ -21,8 +21,11 @@ final class Submodules {
       String path, Module module, Map<String, Module> named, Set<Module> seen) {
     if (seen.add(module)) {
       named.put(path, module);
-      module.children.forEach(
-          (name, child) -> collect(path.isEmpty() ? name : path + "." + name, child, named, seen));
+      module
+          .seenChildren()
+          .forEach(
+              (name, child) ->
+                  collect(path.isEmpty() ? name : path + "." + name, child, named, seen));
     }
   }
 
@@ -34,7 +37,7 @@ final class Submodules {
   static Module find(Module root, String path) {
     Module found = root;
     for (String name : path.isEmpty() ? new String[0] : path.split("\\.", -1)) {
-      Module next = found.children.get(name);
+      Module next = found.seenChildren().get(name);
       if (next == null) {
         throw new IllegalArgumentException(
             "there is no module '"
@@ -44,7 +47,7 @@ final class Submodules {
                 + " has no child '"
                 + name
                 + "', its children are "
-                + found.children.keySet());
+                + found.seenChildren().keySet());
       }
       found = next;
     }
