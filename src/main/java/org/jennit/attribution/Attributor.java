@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.jennit.JennitException;
 import org.jennit.core.Composite;
 import org.jennit.core.Inactive;
+import org.jennit.internal.Tensors;
 import org.jennit.nn.Module;
 
 /**
@@ -40,6 +41,7 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
   private final Module model;
   private final Composite composite;
   private UnaryOperator<Tensor> attr_output = UnaryOperator.identity();
+  private UnaryOperator<Tensor> forward_fn;
   private boolean check_finite = true;
   private LayerCapture capture = new LayerCapture(List.of());
   private Registration registration;
@@ -105,6 +107,31 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
   }
 
   /**
+   * How the model is called, for models with several inputs or outputs: from the input that is
+   * explained to the output that is. It calls the model, or a part of it, with whatever else that
+   * needs. {@code model.forward(input)} by default.
+   *
+   * @param function such as {@code x -> model.forward_all(x, mask)[1]}; tensors that it makes are
+   *     freed when the attribution is done
+   */
+  public final A forward_fn(UnaryOperator<Tensor> function) {
+    Objects.requireNonNull(function, "forward_fn");
+    return with(copy -> base(copy).forward_fn = function);
+  }
+
+  /** The output of the model that is explained, for this input. */
+  protected final Tensor output(Tensor input) {
+    if (forward_fn == null) {
+      return model.forward(input);
+    }
+    Tensor output = forward_fn.apply(input);
+    if (output == null || !output.defined()) {
+      throw new JennitException("forward_fn answered null in place of the model's output");
+    }
+    return output;
+  }
+
+  /**
    * Whether a relevance that is NaN or infinite is an error, which names the first module of the
    * composite whose rule answered one; true by default.
    */
@@ -115,7 +142,8 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
   /**
    * The attribution of {@code input}, for the output relevance of the options.
    *
-   * @param input floating point, in the shape that the model takes; it is not changed
+   * @param input floating point, in the shape that the model takes; it is not changed. Integers,
+   *     such as token ids, where the relevance is asked for at a layer
    * @throws JennitException where the model, a rule, the target or a value is at fault
    */
   public final Attribution apply(Tensor input) {
@@ -134,7 +162,26 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
 
   /** As {@link #apply(Tensor)}, for another output relevance. */
   public final Attribution apply(Tensor input, UnaryOperator<Tensor> attr_output) {
+    check(input);
+    Objects.requireNonNull(attr_output, "attr_output is null");
     return attribute(() -> forward(input, attr_output));
+  }
+
+  /** Refuses what cannot be explained. */
+  final void check(Tensor input) {
+    Tensors.require("the input", input);
+    if (!input.is_floating_point() && !takes_integers()) {
+      throw new JennitException(
+          "the input holds values of type "
+              + input.scalar_type()
+              + ", which have no relevance: convert it with to(ScalarType.Float), or ask for the"
+              + " relevance at a layer, as Gradient.layers(\"embedding\") for token ids");
+    }
+  }
+
+  /** Whether the input may hold integers, since the relevance is that of a layer. */
+  boolean takes_integers() {
+    return false;
   }
 
   /** Runs {@code work} as {@link #forward} is run. */

@@ -45,13 +45,18 @@ public final class GradCAM extends GradientAttributor<GradCAM> {
   }
 
   @Override
+  boolean takes_integers() {
+    return true;
+  }
+
+  @Override
   protected Attribution forward(Tensor input, UnaryOperator<Tensor> attr_output) {
-    try (LayerCapture.Run captured = capture().start()) {
+    try (LayerCapture.Run captured = capture().start(!input.is_floating_point())) {
       Tensor output;
       Tensor activation;
       Tensor gradient;
       try (AutoGradMode recording = new AutoGradMode(true)) {
-        output = model().forward(differentiable(input));
+        output = output(differentiable(input));
         activation = only(captured);
         gradient = differentiate(output, List.of(activation), attr_output, records())[0];
       }

@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.jennit.JennitException;
 import org.jennit.core.Autograd;
 import org.jennit.core.Composite;
 import org.jennit.nn.Module;
@@ -30,7 +31,8 @@ public final class Gradient extends GradientAttributor<Gradient> {
 
   /**
    * Answers in {@link Attribution#layers} the relevance at the outputs of these modules too, of the
-   * same pass.
+   * same pass. For an input of integers, such as token ids, the attribution's own relevance is that
+   * of the first of these modules.
    *
    * @param paths such as "features.3", in the model as canonizers leave it; a path that is not
    *     there is refused with an IllegalArgumentException when the composite is registered
@@ -55,13 +57,17 @@ public final class Gradient extends GradientAttributor<Gradient> {
     if (targets.length == 0) {
       throw new IllegalArgumentException("at least one target is needed");
     }
+    check(input);
+    if (!input.is_floating_point()) {
+      throw new JennitException("several targets at once need an input of floating point");
+    }
     return attribute(() -> each(input, targets));
   }
 
   private Attribution each(Tensor input, long[] targets) {
     try (AutoGradMode recording = new AutoGradMode(true)) {
       Tensor point = differentiable(input);
-      Tensor output = model().forward(point);
+      Tensor output = output(point);
       int samples = output.dim() > 1 ? Math.toIntExact(output.size(0)) : 1;
       int step = Math.max(1, SAMPLES_PER_PASS / Math.max(1, samples));
       TensorVector relevances = new TensorVector();
@@ -79,6 +85,11 @@ public final class Gradient extends GradientAttributor<Gradient> {
       seeds.push_back(new Targets(target).apply(output));
     }
     return differentiate(output, List.of(point), torch.stack(seeds), Autograd.IS_GRADS_BATCHED)[0];
+  }
+
+  @Override
+  boolean takes_integers() {
+    return !capture().isEmpty();
   }
 
   @Override

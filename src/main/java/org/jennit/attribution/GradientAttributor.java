@@ -56,20 +56,24 @@ public abstract class GradientAttributor<A extends GradientAttributor<A>> extend
    */
   protected final Attribution grad(Tensor input, UnaryOperator<Tensor> attr_output) {
     try (AutoGradMode recording = new AutoGradMode(true);
-        LayerCapture.Run captured = capture().start()) {
+        LayerCapture.Run captured = capture().start(!input.is_floating_point())) {
       Tensor point = differentiable(input);
-      Tensor output = model().forward(point);
+      Tensor output = output(point);
       Map<String, List<Tensor>> layers = captured.tensors();
-      List<Tensor> by = new ArrayList<>(List.of(point));
+      List<Tensor> by = new ArrayList<>();
+      if (point.is_floating_point()) {
+        by.add(point);
+      }
       layers.values().forEach(by::addAll);
       Iterator<Tensor> gradients =
           Arrays.asList(differentiate(output, by, attr_output, records())).iterator();
-      Tensor relevance = gradients.next();
+      Tensor relevance = point.is_floating_point() ? gradients.next() : null;
       Map<String, List<Tensor>> relevances = new LinkedHashMap<>();
       layers.forEach(
           (path, calls) ->
               relevances.put(path, calls.stream().map(call -> gradients.next()).toList()));
-      return new Attribution(kept(output), relevance, relevances);
+      Tensor first = relevance == null ? relevances.values().iterator().next().get(0) : relevance;
+      return new Attribution(kept(output), first, relevances);
     }
   }
 
@@ -95,6 +99,9 @@ public abstract class GradientAttributor<A extends GradientAttributor<A>> extend
 
   /** The input as a point that gradients can be taken at; the caller's tensor is not changed. */
   final Tensor differentiable(Tensor input) {
+    if (!input.is_floating_point()) {
+      return input.detach();
+    }
     Tensor point = records() ? input.view_as(input) : input.detach();
     return point.requires_grad() ? point : Boundary.call(() -> point.requires_grad_(true));
   }

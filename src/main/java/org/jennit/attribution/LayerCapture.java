@@ -39,6 +39,9 @@ final class LayerCapture {
       return null;
     }
     for (Tensor output : outputs) {
+      if (run.roots && !output.requires_grad() && output.is_floating_point()) {
+        output.requires_grad_(true);
+      }
       // Beyond the scope of the callback; the run frees it.
       output.retainReference();
       run.tensors.get(path).add(output);
@@ -47,17 +50,23 @@ final class LayerCapture {
     return outputs.length == 1 ? outputs[0].clone() : null;
   }
 
-  /** Captures what this thread computes until the run is closed. */
-  Run start() {
-    return new Run();
+  /**
+   * Captures what this thread computes until the run is closed.
+   *
+   * @param roots whether the graph begins at the modules' outputs, since the input is of integers
+   */
+  Run start(boolean roots) {
+    return new Run(roots);
   }
 
   /** The tensors of one thread's forward, freed when it is closed. */
   final class Run implements AutoCloseable {
     private final Map<String, List<Tensor>> tensors = new LinkedHashMap<>();
     private final Run outer = current.get();
+    private final boolean roots;
 
-    private Run() {
+    private Run(boolean roots) {
+      this.roots = roots;
       paths.forEach(path -> tensors.put(path, new ArrayList<>()));
       current.set(this);
     }

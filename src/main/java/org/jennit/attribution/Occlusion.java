@@ -81,11 +81,11 @@ public final class Occlusion extends Attributor<Occlusion> {
     do {
       try (PointerScope temporaries = new PointerScope()) {
         Tensor mask = root.roll(offset, dims);
-        Tensor score = score(model().forward(occlusion_fn.apply(input, mask)), attr_output);
+        Tensor score = score(output(occlusion_fn.apply(input, mask)), attr_output);
         result.add_(mask.mul(perSample(score, shape)));
       }
     } while (advance(offset, step, shape));
-    return new Attribution(model().forward(input), result);
+    return new Attribution(output(input), result);
   }
 
   private static Tensor score(Tensor output, UnaryOperator<Tensor> attr_output) {

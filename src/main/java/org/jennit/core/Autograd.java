@@ -72,6 +72,12 @@ public final class Autograd {
     Tensors.requireAll("output", outputs);
     Tensors.requireAll("input", inputs);
     Tensors.requireAll("grad_output", grad_outputs);
+    for (int i = 0; i < outputs.length; i++) {
+      Tensors.require("output " + i, outputs[i]);
+    }
+    for (int i = 0; i < inputs.length; i++) {
+      Tensors.require("input " + i, inputs[i]);
+    }
     Set<Option> chosen = EnumSet.noneOf(Option.class);
     chosen.addAll(Arrays.asList(options));
     try (TensorVector from = new TensorVector(outputs);

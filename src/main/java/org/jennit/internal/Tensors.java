@@ -2,6 +2,7 @@ package org.jennit.internal;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
+import org.jennit.JennitException;
 
 /** Arrays of tensors to and from the vectors that native code takes. */
 public final class Tensors {
@@ -24,15 +25,39 @@ public final class Tensors {
   }
 
   /**
-   * Refuses null among tensors.
+   * Refuses null and closed tensors.
    *
    * @throws NullPointerException saying which of the {@code tensors} is null, as "input 1"
+   * @throws IllegalStateException saying which is closed
    */
   public static void requireAll(String what, Tensor... tensors) {
+    if (tensors == null) {
+      throw new NullPointerException("the " + what + "s are null");
+    }
     for (int i = 0; i < tensors.length; i++) {
-      if (tensors[i] == null) {
-        throw new NullPointerException(what + " " + i + " is null");
-      }
+      requireOpen(what + " " + i, tensors[i]);
+    }
+  }
+
+  /**
+   * Refuses null, a closed tensor and one without values.
+   *
+   * @throws JennitException where it is undefined
+   */
+  public static void require(String what, Tensor tensor) {
+    requireOpen(what, tensor);
+    if (!tensor.defined()) {
+      throw new JennitException(what + " is an undefined tensor");
+    }
+  }
+
+  private static void requireOpen(String what, Tensor tensor) {
+    if (tensor == null) {
+      throw new NullPointerException(what + " is null");
+    }
+    if (tensor.isNull()) {
+      throw new IllegalStateException(
+          what + " is closed: close() or the PointerScope that it was made in freed it");
     }
   }
 

@@ -108,6 +108,7 @@ public abstract class Module implements AutoCloseable {
     org.bytedeco.pytorch.Module node = module();
     Tensors.requireAll("input", inputs);
     if (inputs.length == 1) {
+      Tensors.require("the input", inputs[0]);
       return running(() -> Tree.call_one(node, inputs[0]));
     }
     Tensor[] outputs = forward_all(inputs);
