@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,6 +20,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jennit.JennitException;
 import org.jennit.canonizers.Canonizers;
 import org.jennit.composites.CompositeOptions;
 import org.jennit.composites.EpsilonPlusFlat;
@@ -234,5 +236,29 @@ class ModelsTest {
       assertArrayEquals(new long[] {1, 5}, model.forward(torch.ones(1, 3)).shape());
     }
     assertTrue(Models.names().contains("mine"));
+  }
+
+  /** As torchvision's own files of 2017: dots in the names of layers, and no counters. */
+  @Test
+  void densenetsTakeTheirOldNames() {
+    try (PointerScope scope = new PointerScope();
+        Module from = Models.of("densenet121", 3);
+        Module into = Models.of("densenet121", 3)) {
+      Map<String, Tensor> old = new LinkedHashMap<>();
+      from.state_dict()
+          .forEach(
+              (name, tensor) -> {
+                if (!name.endsWith("num_batches_tracked")) {
+                  old.put(
+                      name.replaceAll("(denselayer\\d+)\\.(norm|conv)([12])", "$1.$2.$3"), tensor);
+                }
+              });
+      assertTrue(old.containsKey("features.denseblock1.denselayer1.norm.1.running_mean"));
+      into.load_state_dict(old);
+      String last = "features.denseblock4.denselayer16.conv2.weight";
+      assertTrue(from.state_dict().get(last).equal(into.state_dict().get(last)));
+      old.put(last, from.state_dict().get(last));
+      assertThrows(JennitException.class, () -> into.load_state_dict(old));
+    }
   }
 }

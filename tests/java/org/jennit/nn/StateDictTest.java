@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -83,6 +85,56 @@ class StateDictTest {
       assertTrue(result.missing_keys().contains("3.weight"));
       assertFalse(result.missing_keys().contains("0.weight"));
       assertEquals(0, model.state_dict().get("0.weight").abs().max().item().toDouble());
+    }
+  }
+
+  /** A map of a known version, as a file by PyTorch gives. */
+  private static final class Versioned extends LinkedHashMap<String, Tensor>
+      implements VersionedState {
+    private static final long serialVersionUID = 1L;
+    private final long version;
+
+    Versioned(Map<String, Tensor> state, long version) {
+      super(state);
+      this.version = version;
+    }
+
+    @Override
+    public OptionalLong version(String module_path) {
+      return module_path.equals("1") ? OptionalLong.of(version) : OptionalLong.empty();
+    }
+  }
+
+  @Test
+  void batchNormsWithoutCountersLoadIfTheirVersionHadNone() {
+    try (Sequential model = Numeric.drawn(model(), 1);
+        BatchNorm2d root = new BatchNorm2d(2)) {
+      Map<String, Tensor> old = new LinkedHashMap<>(model.state_dict());
+      old.remove("1.num_batches_tracked");
+      model.load_state_dict(old);
+      assertEquals(List.of(), model.load_state_dict(old, false).missing_keys());
+      model.load_state_dict(new Versioned(old, 1));
+      String message =
+          assertThrows(JennitException.class, () -> model.load_state_dict(new Versioned(old, 2)))
+              .getMessage();
+      assertTrue(message.contains("Names missing: 1.num_batches_tracked."), message);
+      Map<String, Tensor> bare = new LinkedHashMap<>(root.state_dict());
+      bare.remove("num_batches_tracked");
+      root.load_state_dict(bare);
+      bare.remove("running_mean");
+      assertThrows(JennitException.class, () -> root.load_state_dict(bare));
+    }
+  }
+
+  @Test
+  void scalarsOfOneElementLoadAsOldOnes() {
+    try (Sequential model = model()) {
+      Map<String, Tensor> old = new LinkedHashMap<>(model.state_dict());
+      old.put("1.num_batches_tracked", torch.full(new long[] {1}, new Scalar(7L)));
+      model.load_state_dict(old);
+      assertEquals(7, model.state_dict().get("1.num_batches_tracked").item().toLong());
+      old.put("1.num_batches_tracked", torch.full(new long[] {2}, new Scalar(7L)));
+      assertThrows(JennitException.class, () -> model.load_state_dict(old));
     }
   }
 

@@ -1,5 +1,8 @@
 package org.jennit.models;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jennit.nn.AvgPool2d;
@@ -7,6 +10,7 @@ import org.jennit.nn.BatchNorm2d;
 import org.jennit.nn.Conv2d;
 import org.jennit.nn.ConvOptions;
 import org.jennit.nn.Linear;
+import org.jennit.nn.LoadResult;
 import org.jennit.nn.MaxPool2d;
 import org.jennit.nn.Module;
 import org.jennit.nn.ReLU;
@@ -18,6 +22,12 @@ import org.jennit.nn.Sequential;
  */
 public final class DenseNet extends TorchvisionModule {
   private static final long BN_SIZE = 4;
+
+  /** The layers of a dense layer were modules with a dot in their name. */
+  private static final Pattern OLD_NAME =
+      Pattern.compile(
+          "(.*denselayer\\d+\\.(?:norm|relu|conv))\\."
+              + "([12]\\.(?:weight|bias|running_mean|running_var))");
 
   private DenseNet(
       long growth_rate, long num_init_features, long num_classes, int... block_config) {
@@ -60,6 +70,22 @@ public final class DenseNet extends TorchvisionModule {
   protected Tensor compute(Tensor... inputs) {
     Tensor pooled = torch.adaptive_avg_pool2d(call(inputs[0], "features").relu(), 1, 1);
     return call(pooled.flatten(1, -1), "classifier");
+  }
+
+  /**
+   * As for any module; and the names of torchvision's own files of 2017 ({@code denselayer1.norm.1}
+   * for {@code denselayer1.norm1}) are taken for those of today, as torchvision does.
+   */
+  @Override
+  public LoadResult load_state_dict(Map<String, Tensor> state, boolean strict) {
+    if (state.keySet().stream().noneMatch(OLD_NAME.asMatchPredicate())) {
+      return super.load_state_dict(state, strict);
+    }
+    Map<String, Tensor> renamed = new LinkedHashMap<>();
+    state.forEach(
+        (name, tensor) -> renamed.put(OLD_NAME.matcher(name).replaceFirst("$1$2"), tensor));
+    boolean bothNames = renamed.size() < state.size();
+    return super.load_state_dict(bothNames ? state : renamed, strict);
   }
 
   /** The new model {@code densenet121} of 1000 classes. */

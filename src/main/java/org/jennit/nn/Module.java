@@ -305,6 +305,10 @@ public abstract class Module implements AutoCloseable {
   /**
    * Copies values into parameters and buffers.
    *
+   * <p>As PyTorch does, it takes what older versions saved: batch norms without {@code
+   * num_batches_tracked}, where the map knows no version of them or one before 2 ({@link
+   * VersionedState}), and the shape [1] for [].
+   *
    * @param strict whether every name must have its counterpart
    * @return what was missing or unexpected (both empty when strict)
    * @throws JennitException listing missing, unexpected and misshapen names; nothing was copied

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -18,6 +19,17 @@ import org.jennit.JennitException;
 
 /** Parameters and buffers by name, out of a module and into it. */
 final class ModuleState {
+  private static final String BATCH_COUNTER = "num_batches_tracked";
+  private static final long BATCH_COUNTER_VERSION = 2;
+  private static final Set<String> NORMS =
+      Set.of(
+          "BatchNorm1d",
+          "BatchNorm2d",
+          "BatchNorm3d",
+          "InstanceNorm1d",
+          "InstanceNorm2d",
+          "InstanceNorm3d");
+
   private ModuleState() {}
 
   static Map<String, Tensor> entries(StringTensorDict dict) {
@@ -90,13 +102,16 @@ final class ModuleState {
       Map<String, Tensor> own = state_dict(module);
       List<String> missing = new ArrayList<>(own.keySet());
       missing.removeAll(state.keySet());
+      missing.removeIf(name -> isYoungerCounter(module, name, state));
       List<String> unexpected = new ArrayList<>(state.keySet());
       unexpected.removeAll(own.keySet());
       List<String> misshapen = new ArrayList<>();
       own.forEach(
           (name, tensor) -> {
             Tensor given = state.get(name);
-            if (given != null && !Arrays.equals(given.shape(), tensor.shape())) {
+            if (given != null
+                && !Arrays.equals(given.shape(), tensor.shape())
+                && !isOldScalar(given, tensor)) {
               misshapen.add(
                   name
                       + " is "
@@ -110,11 +125,31 @@ final class ModuleState {
           (name, tensor) -> {
             Tensor given = state.get(name);
             if (given != null) {
-              tensor.copy_(given);
+              tensor.copy_(isOldScalar(given, tensor) ? given.select(0, 0) : given);
             }
           });
       return new LoadResult(missing, unexpected);
     }
+  }
+
+  /**
+   * Whether a batch or instance norm's count of batches is missing because its state was saved
+   * before version 2 of its class, which has it; the module's own stays then.
+   */
+  private static boolean isYoungerCounter(Module root, String name, Map<String, Tensor> state) {
+    int end = Math.max(0, name.lastIndexOf('.'));
+    if (!name.substring(end == 0 ? 0 : end + 1).equals(BATCH_COUNTER)) {
+      return false;
+    }
+    String path = name.substring(0, end);
+    return NORMS.contains(root.get_submodule(path).type_name())
+        && (!(state instanceof VersionedState versioned)
+            || versioned.version(path).orElse(0) < BATCH_COUNTER_VERSION);
+  }
+
+  /** PyTorch before 0.4 had no tensors without dimensions: it saved them as [1]. */
+  private static boolean isOldScalar(Tensor given, Tensor own) {
+    return own.dim() == 0 && given.dim() == 1 && given.size(0) == 1;
   }
 
   private static void refuse(
