@@ -110,17 +110,19 @@ class TorchFileTest {
 
   @Test
   void namesWhatIsNoTensor() throws IOException {
-    assertRefused(one(number(1)), "'a' holds a plain value, not a tensor");
-    assertRefused(one(dict(text("b"), "N")), "Keys with dicts: [a]");
-    Path list = zip(folder.resolve("list.pth"), pickle("]"), Map.of());
-    assertRefused(list, "the file holds a list");
+    assertRefused(one(number(1)), "holds no dict of tensors but 'a': the number 1");
+    assertRefused(one(dict(text("b"), "N")), "holds no dict of tensors but 'a': a dict of 1");
+    Path list = zip(folder.resolve("list.pth"), pickle("](Ne"), Map.of());
+    assertRefused(list, "holds no dict of tensors but '0': None");
+    assertRefused(zip(folder.resolve("none.pth"), pickle("N"), Map.of()), "the file holds None");
     String number = dict(number(1), tensor(floats(), 0, numbers(1), numbers(1)));
-    assertRefused(zip(folder.resolve("n.pth"), pickle(number), Map.of()), "key '1'");
+    assertRefused(zip(folder.resolve("n.pth"), pickle(number), Map.of()), "its key 1 holds");
     String extra =
         dict(text("a"), tensor(floats(), 0, numbers(1), numbers(1)), text("bn._extra_state"), "N");
     Path file = zip(folder.resolve("extra.pth"), pickle(extra), Map.of("data/0", FLOATS));
     try (StateDict tensors = Weights.load(file)) {
       assertEquals(java.util.Set.of("a"), tensors.keySet());
+      assertEquals(Map.of("bn._extra_state", "None"), tensors.skipped());
     }
   }
 

@@ -78,7 +78,8 @@ class WeightsTest {
     assertThrows(WeightsException.class, () -> Weights.load(file));
     long before = Pointer.totalCount();
     assertThrows(WeightsException.class, () -> Weights.load(file));
-    assertEquals(before, Pointer.totalCount());
+    // What other tests left may go in the meantime; nothing may come.
+    assertTrue(Pointer.totalCount() <= before);
   }
 
   @Test

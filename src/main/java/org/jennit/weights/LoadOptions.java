@@ -13,19 +13,21 @@ import java.util.Objects;
  * }</pre>
  */
 public final class LoadOptions {
-  private static final LoadOptions DEFAULTS = new LoadOptions(List.of(), List.of());
+  private static final LoadOptions DEFAULTS = new LoadOptions(List.of(), List.of(), true);
 
   private final List<String> keys;
   private final List<String> prefixes;
+  private final boolean mergesParametrizations;
 
-  private LoadOptions(List<String> keys, List<String> prefixes) {
+  private LoadOptions(List<String> keys, List<String> prefixes, boolean mergesParametrizations) {
     this.keys = keys;
     this.prefixes = prefixes;
+    this.mergesParametrizations = mergesParametrizations;
   }
 
   /**
-   * The file's own dict, or the one in its "state_dict", "model_state_dict" or "model"; names
-   * unchanged.
+   * The only dict of tensors that the file holds, wherever it stands; of several the one in
+   * "state_dict", "model_state_dict" or "model". Names unchanged, parametrizations merged.
    */
   public static LoadOptions defaults() {
     return DEFAULTS;
@@ -33,10 +35,10 @@ public final class LoadOptions {
 
   /**
    * Takes the dict under this key of a nested checkpoint, and no other. Called again, it names a
-   * key in that dict.
+   * key in that dict. Digits also name a key that is a number, or a place in a list.
    */
   public LoadOptions key(String key) {
-    return new LoadOptions(with(keys, key), prefixes);
+    return new LoadOptions(with(keys, key), prefixes, mergesParametrizations);
   }
 
   /**
@@ -44,11 +46,23 @@ public final class LoadOptions {
    * again, it names a prefix of what is left.
    */
   public LoadOptions stripPrefix(String prefix) {
-    return new LoadOptions(keys, with(prefixes, prefix));
+    return new LoadOptions(keys, with(prefixes, prefix), mergesParametrizations);
+  }
+
+  /**
+   * Leaves the parts that a weight is made of (weight norm, spectral norm, pruning) as the file has
+   * them, for a module that has parameters of these names itself.
+   */
+  public LoadOptions keepParametrizations() {
+    return new LoadOptions(keys, prefixes, false);
   }
 
   List<String> keys() {
     return keys;
+  }
+
+  boolean mergesParametrizations() {
+    return mergesParametrizations;
   }
 
   String rename(String name) {
@@ -57,6 +71,12 @@ public final class LoadOptions {
       rest = rest.startsWith(prefix) ? rest.substring(prefix.length()) : rest;
     }
     return rest;
+  }
+
+  /** The path of a module without the prefixes. */
+  String renameModule(String path) {
+    String renamed = rename(path.isEmpty() ? "" : path + ".");
+    return renamed.endsWith(".") ? renamed.substring(0, renamed.length() - 1) : renamed;
   }
 
   private static List<String> with(List<String> list, String item) {

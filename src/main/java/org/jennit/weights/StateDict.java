@@ -4,11 +4,14 @@ import java.util.AbstractMap;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
+import org.jennit.nn.VersionedState;
 
 /**
- * The tensors of a weight file by name, in the file's order, and the text metadata beside them.
+ * The tensors of a weight file by name, in the file's order, and what else is known of the file:
+ * the text metadata beside them, what was skipped, and the versions of the modules.
  *
  * <p>It is an unmodifiable {@code Map<String, Tensor>} and goes straight into {@code
  * load_state_dict}. It owns its tensors: {@link #close} releases them all, and a {@link
@@ -19,14 +22,27 @@ import org.bytedeco.pytorch.Tensor;
  * <p>Closing twice is harmless; using a closed one throws {@link IllegalStateException}. Threads
  * may read it at the same time, but not while one of them closes it.
  */
-public final class StateDict extends AbstractMap<String, Tensor> implements AutoCloseable {
+public final class StateDict extends AbstractMap<String, Tensor>
+    implements VersionedState, AutoCloseable {
   private final Map<String, Tensor> tensors;
   private final Map<String, String> metadata;
+  private final Map<String, String> skipped;
+  private final Map<String, Long> versions;
   private boolean closed;
 
   StateDict(Map<String, Tensor> tensors, Map<String, String> metadata) {
+    this(tensors, metadata, Map.of(), Map.of());
+  }
+
+  StateDict(
+      Map<String, Tensor> tensors,
+      Map<String, String> metadata,
+      Map<String, String> skipped,
+      Map<String, Long> versions) {
     this.tensors = new LinkedHashMap<>(tensors);
     this.metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    this.skipped = Collections.unmodifiableMap(new LinkedHashMap<>(skipped));
+    this.versions = Map.copyOf(versions);
   }
 
   /**
@@ -34,6 +50,22 @@ public final class StateDict extends AbstractMap<String, Tensor> implements Auto
    */
   public Map<String, String> metadata() {
     return metadata;
+  }
+
+  /**
+   * What the file holds beside these tensors, which was read and left alone: where it stands, its
+   * keys joined by dots, and what it is in a few words ({@code args=an object of
+   * argparse.Namespace, epoch=the number 90}). Objects of Python's classes are never built.
+   */
+  public Map<String, String> skipped() {
+    return skipped;
+  }
+
+  /** The version that PyTorch saved a module's part by; empty where the file does not tell. */
+  @Override
+  public OptionalLong version(String module_path) {
+    Long version = versions.get(module_path);
+    return version == null ? OptionalLong.empty() : OptionalLong.of(version);
   }
 
   @Override

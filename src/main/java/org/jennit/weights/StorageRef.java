@@ -16,6 +16,15 @@ record StorageRef(String key, DType dtype, long elements, long start) {
    * Reads a persistent id: ("storage", type, key, location, elements[, (key, start, elements)]).
    */
   static StorageRef of(TensorFile file, Object id) throws IOException {
+    if (id instanceof Object[] unread
+        && unread.length > 1
+        && unread[1] instanceof InertGlobal unknown) {
+      throw file.refuse(
+          "it has a storage of the type "
+              + unknown.name()
+              + ", which is not read: turn quantised tensors into plain ones (dequantize) and save"
+              + " it again");
+    }
     if (!(id instanceof Object[] parts)
         || (parts.length != 5 && parts.length != 6)
         || !"storage".equals(parts[0])

@@ -63,9 +63,13 @@ final class TensorFile implements Closeable {
 
   static TensorFile open(Path path) throws IOException {
     if (Files.exists(path) && !Files.isRegularFile(path)) {
-      throw new WeightsException(path, "not a regular file");
+      throw new WeightsException(path, FileKind.of(path).sentence());
     }
     return new TensorFile(path, FileChannel.open(path));
+  }
+
+  Path path() {
+    return path;
   }
 
   long size() {

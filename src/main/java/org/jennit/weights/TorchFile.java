@@ -39,10 +39,6 @@ final class TorchFile {
   static TorchFile readZip(TensorFile file) throws IOException {
     ZipDirectory zip = ZipDirectory.read(file);
     String folder = zip.folder();
-    if (zip.contains(folder + "constants.pkl")) {
-      throw file.refuse(
-          "it is a TorchScript file: open it with org.jennit.script, or save its state_dict()");
-    }
     if (zip.contains(folder + "byteorder")) {
       ByteBuffer order = zip.content(folder + "byteorder");
       if (!StandardCharsets.US_ASCII.decode(order).toString().equals("little")) {

@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The globals that a pickle of weights may name. Each stands for a small Java function that
- * arranges its arguments; none imports or runs anything of Python, and whatever is absent here is
- * refused.
+ * The globals that tensors and plain values are made of. Each stands for a small Java function that
+ * arranges its arguments; none imports or runs anything of Python. Whatever is absent here stays
+ * inert: an {@link InertGlobal}, or refused where it is one of the {@link ForbiddenGlobals}.
  */
 final class TorchGlobals {
   static final Object[] NO_ARGUMENTS = {};
@@ -54,6 +53,7 @@ final class TorchGlobals {
   static {
     ALLOWED.put("collections.OrderedDict", TorchGlobals::dict);
     ALLOWED.put("collections.Counter", TorchGlobals::dict);
+    ALLOWED.put("collections.defaultdict", a -> new PickledDict());
     ALLOWED.put("torch._utils._rebuild_tensor", a -> a.length == 4 ? tensor(a, null, null) : null);
     ALLOWED.put("torch._utils._rebuild_tensor_v2", TorchGlobals::tensorV2);
     ALLOWED.put("torch._utils._rebuild_tensor_v3", TorchGlobals::tensorV3);
@@ -61,7 +61,8 @@ final class TorchGlobals {
     ALLOWED.put("torch._utils._rebuild_parameter_with_state", TorchGlobals::firstTensor);
     ALLOWED.put(FROM_TYPE, TorchGlobals::fromType);
     ALLOWED.put("torch.Tensor", MENTIONED);
-    ALLOWED.put("torch.nn.parameter.Parameter", MENTIONED);
+    ALLOWED.put("torch.nn.parameter.Parameter", TorchGlobals::firstTensor);
+    ALLOWED.put("torch.autograd.variable.Variable", TorchGlobals::firstTensor);
     ALLOWED.put("torch.Size", TorchGlobals::size);
     ALLOWED.put("torch.device", TorchGlobals::first);
     ALLOWED.put("torch.serialization._get_layout", TorchGlobals::first);
@@ -85,23 +86,21 @@ final class TorchGlobals {
   private TorchGlobals() {}
 
   static Global find(TensorFile file, String module, String name) throws IOException {
-    Global global = ALLOWED.get(module + "." + name);
-    if (global == null) {
+    String path = module + "." + name;
+    if (ForbiddenGlobals.contains(module, name)) {
       throw file.refuse(
-          "its pickle asks for the global '"
-              + module
-              + "."
-              + name
-              + "', which is not part of tensors and plain values; nothing of it was run. If you"
-              + " trust the file, open it in Python and save the state_dict() instead of the whole"
-              + " module or checkpoint");
+          "its pickle asks for '"
+              + path
+              + "', which could run code in Python and which no weights need: somebody may have"
+              + " tampered with it. Nothing of it was run; get the file from its author again");
     }
-    return global;
+    Global global = ALLOWED.get(path);
+    return global == null ? new InertGlobal(path) : global;
   }
 
   private static Object dict(Object[] arguments) {
     if (arguments.length == 0) {
-      return new LinkedHashMap<>();
+      return new PickledDict();
     }
     Object items = arguments.length == 1 ? arguments[0] : null;
     return items instanceof ArrayList<?> pairs
@@ -114,7 +113,7 @@ final class TorchGlobals {
    * and again would need memory that the pickle's length does not bound.
    */
   private static Object dictOf(List<?> pairs) {
-    Map<Object, Object> dict = new LinkedHashMap<>();
+    PickledDict dict = new PickledDict();
     for (Object pair : pairs) {
       if (!(pair instanceof List<?> items)
           || items.size() != 2
@@ -172,18 +171,22 @@ final class TorchGlobals {
    * into.
    */
   private static Object firstTensor(Object[] arguments) {
-    return arguments.length > 0 && arguments[0] instanceof PickledTensor ? arguments[0] : null;
+    boolean fits =
+        arguments.length > 0
+            && (arguments[0] instanceof PickledTensor || arguments[0] instanceof InertObject);
+    return fits ? arguments[0] : null;
   }
 
   /**
-   * A tensor with attributes set from Python, which are dropped: function, type, arguments, state.
-   * Its function may not be this one again: a nest of them could overflow Java's stack.
+   * A tensor of a class of its own, or with attributes set from Python, both of which are dropped:
+   * function, type, arguments, state. Its function may not be this one again: a nest of them could
+   * overflow Java's stack.
    */
   private static Object fromType(Object[] arguments) {
     return arguments.length == 4
             && arguments[0] instanceof Global rebuild
             && rebuild != ALLOWED.get(FROM_TYPE)
-            && arguments[1] == MENTIONED
+            && arguments[1] instanceof Global
             && arguments[2] instanceof Object[] inner
         ? firstTensor(new Object[] {rebuild.arrange(inner)})
         : null;

@@ -10,20 +10,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Reads the part of Python's pickle format that tensors and plain values need, and nothing that
- * could name or run code: a global is looked up in {@link TorchGlobals} and refused unless it is
- * there.
+ * Reads Python's pickles without Python, and runs nothing: a global is looked up by a {@link
+ * PickleDialect}, and a class or function that it does not know becomes an {@link InertObject} of
+ * that name.
  *
  * <p>Python's None becomes null, int Long or BigInteger, float Double, bool Boolean, str String,
- * bytes byte[], tuple Object[], list ArrayList, dict LinkedHashMap, set LinkedHashSet. The stack
- * machine does not recurse, and every step costs a bounded amount of memory, so that the limits on
- * the pickle's length and steps bound it as a whole. Opcodes are those of CPython's pickletools.
+ * bytes byte[], tuple Object[], list ArrayList, dict {@link PickledDict}, set LinkedHashSet. The
+ * stack machine does not recurse, and every step costs a bounded amount of memory, so that the
+ * limits on the pickle's length and steps bound it as a whole. Opcodes are those of CPython's
+ * pickletools.
  */
 final class Unpickler {
   /** Far above what checkpoints need (about 30 for a tensor). */
@@ -36,6 +36,7 @@ final class Unpickler {
 
   private final TensorFile file;
   private final ByteBuffer pickle;
+  private final PickleDialect dialect;
   private final List<Object> stack = new ArrayList<>();
   private final List<Integer> marks = new ArrayList<>();
   private final Map<Long, Object> memo = new HashMap<>();
@@ -47,14 +48,22 @@ final class Unpickler {
    * @param pickle little-endian; after {@link #load} it stands behind the pickle
    */
   Unpickler(TensorFile file, ByteBuffer pickle) {
+    this(file, pickle, PickleDialect.PYTHON);
+  }
+
+  Unpickler(TensorFile file, ByteBuffer pickle, PickleDialect dialect) {
     this.file = file;
     this.pickle = pickle;
+    this.dialect = dialect;
   }
 
   Object load() throws IOException {
     try {
       for (int step = 0; step < MAX_STEPS; step++) {
         int opcode = Byte.toUnsignedInt(pickle.get());
+        if (!dialect.knows(opcode)) {
+          throw unknown(opcode);
+        }
         if (opcode == '.') {
           return pop();
         }
@@ -91,30 +100,56 @@ final class Unpickler {
       case 0x86 -> push(popMany(2));
       case 0x87 -> push(popMany(3));
       case ']' -> push(new ArrayList<>());
-      case '}' -> push(new LinkedHashMap<>());
+      case '}' -> push(new PickledDict());
+      case 'l' -> push(new ArrayList<>(Arrays.asList(popToMark())));
+      case 'd' -> pushDict(popToMark());
       case 0x8f -> push(new LinkedHashSet<>());
+      case 0x91 -> push(new InertObject("builtins.frozenset", popToMark()));
+      case 'I' -> push(decimal(line()));
       case 'a' -> append(new Object[] {pop()});
       case 'e', 0x90 -> append(popToMark()); // APPENDS, ADDITEMS
       case 's' -> setItems(popMany(2));
       case 'u' -> setItems(popToMark());
+      case '0' -> discard();
+      case '1' -> popToMark();
+      case '2' -> push(peek());
       case 'q' -> memo.put((long) Byte.toUnsignedInt(pickle.get()), peek());
-      case 'r' -> memo.put(Integer.toUnsignedLong(pickle.getInt()), peek());
+      case 'r' -> remember(Integer.toUnsignedLong(pickle.getInt()));
       case 0x94 -> memo.put((long) memo.size(), peek()); // MEMOIZE
       case 'h' -> recall(Byte.toUnsignedInt(pickle.get()));
       case 'j' -> recall(Integer.toUnsignedLong(pickle.getInt()));
-      case 'c' -> push(TorchGlobals.find(file, line(), line()));
+      case 'c' -> push(dialect.find(file, line(), line()));
       case 0x93 -> pushGlobal();
       case 'R', 0x81 -> call(popMany(2)); // REDUCE, NEWOBJ
-      case 'Q' -> push(storage(StorageRef.of(file, pop())));
+      case 0x92 -> call(Arrays.copyOf(popMany(3), 2)); // NEWOBJ_EX, whose names are dropped
+      case 'o' -> callFirst(popToMark()); // OBJ, as Python 2 made objects
+      case 'i' -> callNamed(dialect.find(file, line(), line())); // INST
+      case 'Q' -> push(persistent(pop()));
       case 'b' -> build(pop());
-      default ->
-          throw refuse(String.format("the opcode 0x%02x, which weights do not need", opcode));
+      default -> throw unknown(opcode);
     }
+  }
+
+  private WeightsException unknown(int opcode) {
+    return refuse(String.format("the opcode 0x%02x, which weights do not need", opcode));
   }
 
   /** Every storage that the pickle refers to, by its key. */
   Map<String, StorageRef> storages() {
     return storages;
+  }
+
+  /** Every value that the pickle remembered. */
+  Collection<Object> memo() {
+    return memo.values();
+  }
+
+  /** A storage, or the class of a whole module, beside which torch.save keeps its source. */
+  private Object persistent(Object id) throws IOException {
+    boolean source = id instanceof Object[] parts && parts.length == 4 && "module".equals(parts[0]);
+    return source && ((Object[]) id)[1] instanceof TorchGlobals.Global type
+        ? type
+        : storage(StorageRef.of(file, id));
   }
 
   private StorageRef storage(StorageRef storage) throws WeightsException {
@@ -137,28 +172,53 @@ final class Unpickler {
     if (!(names[0] instanceof String module && names[1] instanceof String name)) {
       throw refuse("a global whose name is not text");
     }
-    push(TorchGlobals.find(file, module, name));
+    push(dialect.find(file, module, name));
   }
 
   private void call(Object[] callAndArguments) throws IOException {
-    if (!(callAndArguments[0] instanceof TorchGlobals.Global global
-        && callAndArguments[1] instanceof Object[] arguments)) {
+    if (callAndArguments[0] instanceof InertObject function) {
+      push(new InertObject(function.type, callAndArguments));
+    } else if (callAndArguments[0] instanceof TorchGlobals.Global global
+        && callAndArguments[1] instanceof Object[] arguments) {
+      push(global.build(file, arguments));
+    } else {
       throw refuse("a call of something that cannot be called");
     }
-    push(global.build(file, arguments));
+  }
+
+  private void callFirst(Object[] callAndArguments) throws IOException {
+    if (callAndArguments.length == 0) {
+      throw refuse("a call of something that cannot be called");
+    }
+    Object[] arguments = Arrays.copyOfRange(callAndArguments, 1, callAndArguments.length);
+    call(new Object[] {callAndArguments[0], arguments});
+  }
+
+  private void callNamed(TorchGlobals.Global global) throws IOException {
+    push(global.build(file, popToMark()));
   }
 
   /**
-   * The state that Python keeps beside an OrderedDict's items (a state_dict's versions) is dropped.
+   * What Python would set on an object: kept with those that stay inert, and of a dict for the
+   * versions of a state_dict; a tensor's (old Variables have one) is dropped.
    */
   private void build(Object state) throws WeightsException {
-    if (!(peek() instanceof Map && state instanceof Map)) {
+    Object target = peek();
+    if (target instanceof InertObject object) {
+      object.state = state;
+      object.isBuilt = true;
+    } else if (target instanceof PickledDict dict) {
+      dict.setAttributes(state instanceof Map<?, ?> attributes ? attributes : Map.of());
+    } else if (!(target instanceof PickledTensor)) {
       throw refuse("state for an object that has none; save tensors and plain values only");
     }
   }
 
   private void append(Object[] items) throws WeightsException {
     Object target = peek();
+    if (target instanceof InertObject) {
+      return; // of a class that extends list or set, which nothing here looks into
+    }
     if (target instanceof LinkedHashSet<?>) {
       for (Object item : items) {
         requireHashable(item);
@@ -172,27 +232,33 @@ final class Unpickler {
   }
 
   private void setItems(Object[] items) throws WeightsException {
-    if (!(peek() instanceof LinkedHashMap<?, ?>) || items.length % 2 != 0) {
+    Object target = peek();
+    PickledDict dict = target instanceof InertObject object ? object.items : null;
+    dict = target instanceof PickledDict plain ? plain : dict;
+    if (dict == null || items.length % 2 != 0) {
       throw refuse("keys and values for something that is no dict");
     }
-    @SuppressWarnings("unchecked")
-    Map<Object, Object> map = (Map<Object, Object>) peek();
     for (int i = 0; i < items.length; i += 2) {
       requireHashable(items[i]);
-      map.put(items[i], items[i + 1]);
+      dict.put(items[i], items[i + 1]);
     }
   }
 
-  /** Only plain keys: hashing a nest of tuples could overflow Java's stack. */
+  private void pushDict(Object[] items) throws WeightsException {
+    push(new PickledDict());
+    setItems(items);
+  }
+
+  /**
+   * As in Python, no lists, dicts and sets. Tuples and objects are hashed by their identity here:
+   * hashing a nest of them could overflow Java's stack.
+   */
   private void requireHashable(Object key) throws WeightsException {
     if (key instanceof String text && text.length() > MAX_KEY) {
       throw refuse("a dict key of " + text.length() + " characters");
     }
-    if (!(key == null
-        || key instanceof String
-        || key instanceof Number
-        || key instanceof Boolean)) {
-      throw refuse("a dict key or set element that is not text, a number, a bool or None");
+    if (key instanceof Collection || key instanceof Map) {
+      throw refuse("a dict key or set element that is a list, a dict or a set");
     }
   }
 
@@ -231,6 +297,23 @@ final class Unpickler {
     return values;
   }
 
+  /** Python's POP takes a mark where nothing stands above it. */
+  private void discard() throws WeightsException {
+    if (!marks.isEmpty() && marks.get(marks.size() - 1) == stack.size()) {
+      marks.remove(marks.size() - 1);
+    } else {
+      pop();
+    }
+  }
+
+  /** Refuses numbers that no pickle of this length counts up to: LibTorch makes room for them. */
+  private void remember(long index) throws WeightsException {
+    if (index > pickle.limit()) {
+      throw refuse("a memory of " + index + " values");
+    }
+    memo.put(index, peek());
+  }
+
   private void recall(long index) throws WeightsException {
     Object value = memo.get(index);
     if (value == null && !memo.containsKey(index)) {
@@ -257,11 +340,20 @@ final class Unpickler {
     StringBuilder line = new StringBuilder();
     for (char next = (char) pickle.get(); next != '\n'; next = (char) pickle.get()) {
       if (next >= 0x7f || line.length() == MAX_NAME) {
-        throw refuse("a global whose name is no name");
+        throw refuse("a line of text that is no name");
       }
       line.append(next);
     }
     return line.toString();
+  }
+
+  /** A number as text, as Python 2 wrote large ones; 00 and 01 are its False and True. */
+  private Object decimal(String text) throws WeightsException {
+    try {
+      return text.equals("00") || text.equals("01") ? text.equals("01") : Long.valueOf(text.trim());
+    } catch (NumberFormatException e) {
+      throw refuse("a number that is none");
+    }
   }
 
   /** Two's complement, the lowest byte first. */

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Where the entries of a zip file lie, by its central directory, zip64 included. PyTorch stores its
@@ -55,6 +57,11 @@ final class ZipDirectory {
 
   boolean contains(String name) {
     return entries.containsKey(name);
+  }
+
+  /** The names of all entries, in the order of the directory. */
+  Set<String> names() {
+    return Collections.unmodifiableSet(entries.keySet());
   }
 
   /** The bytes of an entry, as a region to be used in place where its start is a multiple of 16. */
