@@ -1,12 +1,15 @@
 package org.jennit.script;
 
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.jennit.JennitException;
 import org.jennit.internal.Boundary;
 import org.jennit.internal.Scripts;
 import org.jennit.nn.Module;
 import org.jennit.nn.Modules;
+import org.jennit.weights.FileKind;
+import org.jennit.weights.TorchScriptArchive;
+import org.jennit.weights.WeightsException;
 
 /**
  * Opens TorchScript files, traced or scripted, as module trees that hooks, rules, swaps and
@@ -55,17 +58,38 @@ public final class TorchScript {
    * A batch norm stays without a name where nothing around it tells whether it is a BatchNorm1d, 2d
    * or 3d.
    *
+   * <p>Before LibTorch reads a file, it is read through here: checksums, lengths, and the tensors
+   * of its pickles against their storages, so that a damaged file is refused and cannot end the
+   * process. This reads the file once.
+   *
    * @param file an archive by {@code torch.jit.save}, of LibTorch 2.10 or before
    * @param name_functional_ops whether functional operations become children that rules, hooks and
    *     swaps reach
-   * @throws JennitException naming the file, and what in it cannot be imported: the module's path
-   *     and class, the node, and its line in the source
+   * @throws JennitException naming the file, and what is wrong with it: what it is instead of
+   *     TorchScript ({@link FileKind}), what is damaged, or what in it cannot be imported, by the
+   *     module's path and class, the node, and its line in the source
    */
   public static Module load(Path file, boolean name_functional_ops) {
-    if (!Files.isReadable(file) || Files.isDirectory(file)) {
-      throw new JennitException(file + " is not a file that can be read");
+    requireSound(file);
+    try {
+      return Boundary.call(
+          () -> Modules.adopt(Scripts.import_script(file.toString(), name_functional_ops)));
+    } catch (JennitException e) {
+      throw LoadError.inWords(file, e);
     }
-    return Boundary.call(
-        () -> Modules.adopt(Scripts.import_script(file.toString(), name_functional_ops)));
+  }
+
+  private static void requireSound(Path file) {
+    try {
+      FileKind kind = FileKind.of(file);
+      if (kind != FileKind.TORCH_SCRIPT) {
+        throw new JennitException(file + ": " + kind.sentence());
+      }
+      TorchScriptArchive.check(file);
+    } catch (WeightsException e) {
+      throw new JennitException(e.getMessage(), e);
+    } catch (IOException e) {
+      throw new JennitException(file + " cannot be read: " + e.getMessage(), e);
+    }
   }
 }

@@ -13,7 +13,7 @@ final class InertObject {
   /** What the pickle hands to the object's {@code __setstate__}; null if nothing. */
   Object state;
 
-  /** Whether the pickle gave it a state, be it None. */
+  /** Whether the pickle finished it: by a state, be it None, or by a call that needs none. */
   boolean isBuilt;
 
   /** The items of a class that extends dict; empty for others. */

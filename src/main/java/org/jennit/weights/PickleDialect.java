@@ -14,4 +14,19 @@ interface PickleDialect {
   default boolean knows(int opcode) {
     return true;
   }
+
+  /** Whether a call may have one argument that is no tuple. */
+  default boolean takesBareArguments() {
+    return false;
+  }
+
+  /** Whether only finished objects are remembered. */
+  default boolean forgetsUnbuilt() {
+    return false;
+  }
+
+  /** The most bytes that a storage of a file can have. */
+  default long storageLimit(TensorFile file) {
+    return file.size();
+  }
 }

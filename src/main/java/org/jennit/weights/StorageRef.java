@@ -14,8 +14,10 @@ record StorageRef(String key, DType dtype, long elements, long start) {
 
   /**
    * Reads a persistent id: ("storage", type, key, location, elements[, (key, start, elements)]).
+   *
+   * @param limit the most bytes that a storage of this file can have
    */
-  static StorageRef of(TensorFile file, Object id) throws IOException {
+  static StorageRef of(TensorFile file, Object id, long limit) throws IOException {
     if (id instanceof Object[] unread
         && unread.length > 1
         && unread[1] instanceof InertGlobal unknown) {
@@ -35,7 +37,7 @@ record StorageRef(String key, DType dtype, long elements, long start) {
           "its pickle refers to something other than a storage; save the state_dict() instead of"
               + " the whole module");
     }
-    if (elements < 0 || elements > file.size() / type.dtype().bytes) {
+    if (elements < 0 || elements > limit / type.dtype().bytes) {
       throw file.refuse(
           "its storage '" + key + "' would have " + elements + " elements, more than the file has");
     }

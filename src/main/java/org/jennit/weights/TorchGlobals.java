@@ -31,7 +31,7 @@ final class TorchGlobals {
   }
 
   /** A class or constant that is mentioned but never called. */
-  private static final Global MENTIONED = arguments -> null;
+  static final Global MENTIONED = arguments -> null;
 
   record StorageType(DType dtype) implements Global {
     @Override
@@ -98,7 +98,7 @@ final class TorchGlobals {
     return global == null ? new InertGlobal(path) : global;
   }
 
-  private static Object dict(Object[] arguments) {
+  static Object dict(Object[] arguments) {
     if (arguments.length == 0) {
       return new PickledDict();
     }
@@ -126,7 +126,7 @@ final class TorchGlobals {
     return dict;
   }
 
-  private static Object tensorV2(Object[] arguments) {
+  static Object tensorV2(Object[] arguments) {
     return switch (arguments.length) {
       case 6 -> tensor(arguments, null, null);
       case 7 -> tensor(arguments, null, arguments[6]);
@@ -197,7 +197,7 @@ final class TorchGlobals {
   }
 
   /** For values that nothing here looks into (devices, sets, bytes): their content will do. */
-  private static Object first(Object[] arguments) {
+  static Object first(Object[] arguments) {
     return arguments.length > 0 ? arguments[0] : null;
   }
 }

@@ -113,14 +113,15 @@ final class Unpickler {
       case '0' -> discard();
       case '1' -> popToMark();
       case '2' -> push(peek());
-      case 'q' -> memo.put((long) Byte.toUnsignedInt(pickle.get()), peek());
+      case 'q' -> remember(Byte.toUnsignedInt(pickle.get()));
       case 'r' -> remember(Integer.toUnsignedLong(pickle.getInt()));
       case 0x94 -> memo.put((long) memo.size(), peek()); // MEMOIZE
       case 'h' -> recall(Byte.toUnsignedInt(pickle.get()));
       case 'j' -> recall(Integer.toUnsignedLong(pickle.getInt()));
       case 'c' -> push(dialect.find(file, line(), line()));
       case 0x93 -> pushGlobal();
-      case 'R', 0x81 -> call(popMany(2)); // REDUCE, NEWOBJ
+      case 'R' -> reduce(popMany(2));
+      case 0x81 -> call(popMany(2)); // NEWOBJ
       case 0x92 -> call(Arrays.copyOf(popMany(3), 2)); // NEWOBJ_EX, whose names are dropped
       case 'o' -> callFirst(popToMark()); // OBJ, as Python 2 made objects
       case 'i' -> callNamed(dialect.find(file, line(), line())); // INST
@@ -149,7 +150,7 @@ final class Unpickler {
     boolean source = id instanceof Object[] parts && parts.length == 4 && "module".equals(parts[0]);
     return source && ((Object[]) id)[1] instanceof TorchGlobals.Global type
         ? type
-        : storage(StorageRef.of(file, id));
+        : storage(StorageRef.of(file, id, dialect.storageLimit(file)));
   }
 
   private StorageRef storage(StorageRef storage) throws WeightsException {
@@ -183,6 +184,17 @@ final class Unpickler {
       push(global.build(file, arguments));
     } else {
       throw refuse("a call of something that cannot be called");
+    }
+  }
+
+  /** What it makes is finished, where NEWOBJ's objects may wait for their state. */
+  private void reduce(Object[] callAndArgument) throws IOException {
+    if (dialect.takesBareArguments() && !(callAndArgument[1] instanceof Object[])) {
+      callAndArgument[1] = new Object[] {callAndArgument[1]};
+    }
+    call(callAndArgument);
+    if (peek() instanceof InertObject object) {
+      object.isBuilt = true;
     }
   }
 
@@ -310,6 +322,9 @@ final class Unpickler {
   private void remember(long index) throws WeightsException {
     if (index > pickle.limit()) {
       throw refuse("a memory of " + index + " values");
+    }
+    if (dialect.forgetsUnbuilt() && peek() instanceof InertObject object && !object.isBuilt) {
+      throw refuse("an object before it has its state");
     }
     memo.put(index, peek());
   }

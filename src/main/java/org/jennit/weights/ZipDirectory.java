@@ -3,11 +3,17 @@ package org.jennit.weights;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
 
 /**
  * Where the entries of a zip file lie, by its central directory, zip64 included. PyTorch stores its
@@ -26,11 +32,16 @@ final class ZipDirectory {
   private static final int END_64_BYTES = 56;
   private static final int LOCATOR_BYTES = 20;
   private static final int MAX_COMMENT = 0xffff;
+  private static final int DEFLATED = 8;
   private static final int EXTRA_64 = 1;
   private static final long IN_EXTRA_64 = 0xffffffffL;
 
   /** An entry's place: {@code header} is where its local header starts. */
-  private record Entry(long header, long length, long packed, int method, int flags) {}
+  private record Entry(long header, long length, long packed, int method, int flags, int crc) {
+    boolean isPlain() {
+      return method == 0 && packed == length && (flags & 1) == 0;
+    }
+  }
 
   private final TensorFile file;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
@@ -64,16 +75,31 @@ final class ZipDirectory {
     return Collections.unmodifiableSet(entries.keySet());
   }
 
+  /** How many bytes an entry has when it is unpacked. */
+  long length(String name) throws IOException {
+    return find(name).length();
+  }
+
   /** The bytes of an entry, as a region to be used in place where its start is a multiple of 16. */
   TensorFile.Region region(String name) throws IOException {
+    Entry entry = find(name);
+    if (!entry.isPlain()) {
+      String way = "its entry '" + name + "' is compressed or encrypted; ";
+      throw file.refuse(way + "torch.save stores plain entries: pack the file again without");
+    }
+    return stored(name, entry);
+  }
+
+  private Entry find(String name) throws IOException {
     Entry entry = entries.get(name);
     if (entry == null) {
       throw file.refuse("it lacks the entry '" + name + "': it is incomplete or not by torch.save");
     }
-    if (entry.method() != 0 || entry.packed() != entry.length() || (entry.flags() & 1) != 0) {
-      String way = "its entry '" + name + "' is compressed or encrypted; ";
-      throw file.refuse(way + "torch.save stores plain entries: pack the file again without");
-    }
+    return entry;
+  }
+
+  /** Where the bytes of an entry lie, packed or not. */
+  private TensorFile.Region stored(String name, Entry entry) throws IOException {
     ByteBuffer header =
         file.read(entry.header(), LOCAL_HEADER_BYTES, "the header of '" + name + "'");
     if (header.getInt(0) != LOCAL_HEADER) {
@@ -82,14 +108,66 @@ final class ZipDirectory {
     long names =
         Short.toUnsignedLong(header.getShort(26)) + Short.toUnsignedLong(header.getShort(28));
     long start = entry.header() + LOCAL_HEADER_BYTES + names;
-    file.requireInside(start, entry.length(), "its entry '" + name + "'");
-    return new TensorFile.Region(start, entry.length(), DType.COMPLEX128.bytes);
+    file.requireInside(start, entry.packed(), "its entry '" + name + "'");
+    return new TensorFile.Region(start, entry.packed(), DType.COMPLEX128.bytes);
   }
 
   /** The content of a small entry. */
   ByteBuffer content(String name) throws IOException {
     TensorFile.Region region = region(name);
     return file.read(region.start(), region.length(), "its entry '" + name + "'");
+  }
+
+  /** The content of a small entry, which may be compressed. */
+  ByteBuffer unpacked(String name) throws IOException {
+    Entry entry = find(name);
+    if (entry.length() > TensorFile.MAX_DESCRIPTION) {
+      throw file.refuse("its entry '" + name + "' is too large: " + entry.length() + " bytes");
+    }
+    ByteBuffer content = ByteBuffer.allocate((int) entry.length());
+    unpack(name, entry, content::put);
+    return content.flip().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * Refuses the file unless each entry can be unpacked to its length and has its checksum, under a
+   * name that no other has, be it in other case.
+   */
+  void requireWholeEntries() throws IOException {
+    Set<String> names = new HashSet<>();
+    for (Map.Entry<String, Entry> entry : entries.entrySet()) {
+      if (!names.add(entry.getKey().toLowerCase(Locale.ROOT))) {
+        throw broken("the entry '" + entry.getKey() + "' occurs twice");
+      }
+      unpack(entry.getKey(), entry.getValue(), piece -> {});
+    }
+  }
+
+  private void unpack(String name, Entry entry, Consumer<ByteBuffer> sink) throws IOException {
+    if (!entry.isPlain() && (entry.method() != DEFLATED || (entry.flags() & 1) != 0)) {
+      throw file.refuse("its entry '" + name + "' is packed in a way that PyTorch does not read");
+    }
+    TensorFile.Region region = stored(name, entry);
+    CRC32 crc = new CRC32();
+    long length = 0;
+    try (ZipEntryBytes bytes = new ZipEntryBytes(file, region, entry.isPlain())) {
+      for (ByteBuffer piece = bytes.next(); piece != null; piece = bytes.next()) {
+        length += piece.remaining();
+        if (length > entry.length()) {
+          break;
+        }
+        crc.update(piece.duplicate());
+        sink.accept(piece);
+      }
+    } catch (DataFormatException e) {
+      throw broken("the entry '" + name + "' cannot be unpacked");
+    }
+    if (length != entry.length() || (int) crc.getValue() != entry.crc()) {
+      throw file.refuse(
+          "its entry '"
+              + name
+              + "' has not the checksum that the zip directory has: it is damaged");
+    }
   }
 
   private ByteBuffer findDirectory() throws IOException {
@@ -170,7 +248,12 @@ final class ZipDirectory {
       extra.position(extra.position() + size);
     }
     return new Entry(
-        header, length, packed, directory.getShort(at + 10), directory.getShort(at + 8));
+        header,
+        length,
+        packed,
+        directory.getShort(at + 10),
+        directory.getShort(at + 8),
+        directory.getInt(at + 16));
   }
 
   private WeightsException broken(String reason) {
