@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -95,7 +96,7 @@ class DamagedScriptTest {
     refused(edited("N", "\224N"), "opcode 0x94");
     refused(edited("(", "t"), "a mark that is not there");
     refused(edited("/constants.pkl", ")", "]"), "its constants are no tuple");
-    refused(edited("/constants.pkl", ")", "N" + "\205".repeat(2000)), "more than 1000 deep");
+    refused(edited("/constants.pkl", ")", "N" + "\205".repeat(2000)), "more than 400 deep");
     refused(edited("/version", "3", "x"), "its entry 'version' is not as PyTorch writes it");
     Path weights = ScriptFiles.FOLDER.resolveSibling("refuse").resolve("os_system.pth");
     byte[] calling = ScriptFiles.entry(weights, "/data.pkl");
@@ -129,6 +130,30 @@ class DamagedScriptTest {
       out.write(1);
     }
     refused(file, "'tiny_resnet_scripted/DATA/0' occurs twice");
+  }
+
+  /** LibTorch reads code by recursion. */
+  @Test
+  void codeThatIsNestedDeep() {
+    for (String deep :
+        List.of(
+            "(".repeat(200) + "x" + ")".repeat(200),
+            "x" + "+x".repeat(2000),
+            "-".repeat(2000) + "x",
+            "not ".repeat(2000) + "x",
+            "x" + " if True else x".repeat(2000),
+            "torch.neg(".repeat(200) + "x" + ")".repeat(200),
+            "x" + ".T".repeat(2000),
+            "(x + ".repeat(60) + "-".repeat(250) + "x" + ")".repeat(60))) {
+      refused(ScriptFiles.resnet(folder, "return " + deep), "nested deeper than LibTorch can read");
+    }
+    refused(
+        ScriptFiles.resnet(folder, "if True:\n" + " ".repeat(200) + "y = 1\nreturn x"), "deeper");
+    String flat = "y = [" + "-1, ".repeat(2000) + "1]\nz = \"((((\" + '[\\'[['\n";
+    String steps = "x = (x + x) * x\n".repeat(300);
+    try (var model = TorchScript.load(ScriptFiles.resnet(folder, flat + steps + "return x"))) {
+      assertEquals("Tiny", model.type_name());
+    }
   }
 
   @Test

@@ -54,9 +54,11 @@ final class LoadError {
           + " of another library, which is not here: save the model without it";
     }
     String first = said.lines().filter(line -> !line.isBlank()).findFirst().orElse("").strip();
-    return "LibTorch cannot read it ("
-        + first.replaceFirst("[.:]+$", "")
-        + "): save it again by PyTorch 2.10 or before";
+    String why =
+        said.contains("INTERNAL ASSERT") || said.contains("passed to at()")
+            ? "its code and its objects do not fit together"
+            : first.replaceFirst("[.:]+$", "");
+    return "LibTorch cannot read it (" + why + "): save it again by PyTorch 2.10 or before";
   }
 
   private static String place(String said) {

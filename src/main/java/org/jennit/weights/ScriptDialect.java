@@ -2,6 +2,7 @@ package org.jennit.weights;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -97,7 +98,7 @@ final class ScriptDialect implements PickleDialect {
     return arguments.length == 7
             && arguments[4] instanceof Object[] quantiser
             && quantiser.length > 2
-        ? TorchGlobals.tensorV2(java.util.Arrays.copyOf(arguments, 6))
+        ? TorchGlobals.tensorV2(Arrays.copyOf(arguments, 6))
         : null;
   }
 
@@ -109,7 +110,8 @@ final class ScriptDialect implements PickleDialect {
   private static Object typed(Object[] arguments) {
     return arguments.length == 2
             && (arguments[0] instanceof ArrayList || arguments[0] instanceof PickledDict)
-            && arguments[1] instanceof String
+            && arguments[1] instanceof String type
+            && !ScriptSource.isTooDeep(type)
         ? arguments[0]
         : null;
   }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
@@ -20,7 +21,7 @@ import java.util.Set;
  */
 public final class TorchScriptArchive {
   /** LibTorch frees nests of lists by recursion. */
-  private static final int MAX_DEPTH = 1000;
+  private static final int MAX_DEPTH = 400;
 
   private final TensorFile file;
   private final ZipDirectory zip;
@@ -51,6 +52,11 @@ public final class TorchScriptArchive {
     if (zip.contains(folder + "byteorder")) {
       requireText("byteorder", "little\\s*");
     }
+    for (String name : zip.names()) {
+      if (name.startsWith(folder + "code/") && name.endsWith(".py")) {
+        requireFlat(name);
+      }
+    }
     Object constants = checkPickle("constants");
     if (!(constants instanceof Object[])) {
       throw file.refuse("its constants are no tuple: it is damaged");
@@ -65,6 +71,13 @@ public final class TorchScriptArchive {
     String text = StandardCharsets.US_ASCII.decode(zip.unpacked(folder + name)).toString();
     if (!text.matches(pattern)) {
       throw file.refuse("its entry '" + name + "' is not as PyTorch writes it");
+    }
+  }
+
+  private void requireFlat(String name) throws IOException {
+    if (ScriptSource.isTooDeep(StandardCharsets.UTF_8.decode(zip.unpacked(name)).toString())) {
+      throw file.refuse(
+          "its code '" + name + "' is nested deeper than LibTorch can read: write it in steps");
     }
   }
 
@@ -125,13 +138,13 @@ public final class TorchScriptArchive {
 
   private static Collection<?> parts(Object value) {
     if (value instanceof Object[] tuple) {
-      return java.util.Arrays.asList(tuple);
+      return Arrays.asList(tuple);
     }
     if (value instanceof Map<?, ?> dict) {
       return dict.values();
     }
     if (value instanceof InertObject object) {
-      return java.util.Arrays.asList(object.state, object.arguments);
+      return Arrays.asList(object.state, object.arguments);
     }
     return value instanceof Collection<?> list ? list : Set.of();
   }

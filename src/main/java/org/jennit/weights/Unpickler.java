@@ -354,7 +354,7 @@ final class Unpickler {
   private String line() throws WeightsException {
     StringBuilder line = new StringBuilder();
     for (char next = (char) pickle.get(); next != '\n'; next = (char) pickle.get()) {
-      if (next >= 0x7f || line.length() == MAX_NAME) {
+      if (next < ' ' || next >= 0x7f || line.length() == MAX_NAME) {
         throw refuse("a line of text that is no name");
       }
       line.append(next);
