@@ -59,7 +59,9 @@ class ReportTest {
         assertThrows(
             UncheckedIOException.class,
             () -> new Report("Title", Map.of()).write(blocked.resolve("report.html")));
-    assertTrue(error.getMessage().startsWith("cannot write the report to " + blocked));
+    assertEquals(
+        "cannot write %s: %s is no folder".formatted(blocked.resolve("report.html"), blocked),
+        error.getMessage());
   }
 
   @Test

@@ -13,6 +13,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jennit.internal.AtomicFile;
 
 /** NumPy's format, version 1.0: little-endian, in C order. */
 final class NpyWriter implements ResultWriter {
@@ -30,6 +31,10 @@ final class NpyWriter implements ResultWriter {
    * @param tensor float32 or float64, on the CPU, of less than 2 GiB
    */
   static void write(Tensor tensor, Path file) throws IOException {
+    AtomicFile.write(file, part -> writeTo(part, tensor));
+  }
+
+  private static void writeTo(Path file, Tensor tensor) throws IOException {
     try (PointerScope temporaries = new PointerScope();
         FileChannel channel =
             FileChannel.open(

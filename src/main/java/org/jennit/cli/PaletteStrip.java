@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
+import org.jennit.internal.AtomicFile;
 
 /** Colour maps as a picture: a strip for each, from left to right. */
 final class PaletteStrip {

@@ -1,6 +1,5 @@
 package org.jennit.cli;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -91,7 +90,7 @@ final class ReportSink implements Explainer.Sink {
     return ConservationReport.of(model.module(), rules, input, result.index());
   }
 
-  void write(Path file) throws IOException {
-    AtomicFile.write(file, report::write);
+  void write(Path file) {
+    report.write(file);
   }
 }

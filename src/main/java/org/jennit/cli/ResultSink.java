@@ -28,7 +28,7 @@ final class ResultSink implements Explainer.Sink {
   @Override
   public void accept(Result result, Scores scores) throws IOException {
     Path file = names.of(result);
-    AtomicFile.write(file, part -> writer.write(result, part));
+    writer.write(result, file);
     summaries.merge(
         result.input(),
         new Summary(answer(scores), file, 0),

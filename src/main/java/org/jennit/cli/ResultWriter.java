@@ -6,5 +6,11 @@ import java.nio.file.Path;
 /** One kind of file. Equal results give equal bytes. */
 @FunctionalInterface
 interface ResultWriter {
+  /**
+   * Writes a file that is there whole or not at all.
+   *
+   * @throws IOException naming the file
+   * @throws java.io.UncheckedIOException likewise
+   */
   void write(Result result, Path file) throws IOException;
 }

@@ -10,6 +10,7 @@ import java.util.Objects;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.jennit.internal.AtomicFile;
 import org.jennit.internal.Scoped;
 
 /**
@@ -183,18 +184,16 @@ public final class Image {
    * Writes a PNG, paletted where this picture is, whatever the name's ending. Folders above it are
    * made, a file of this name is replaced. Equal pictures give equal bytes.
    *
-   * @throws UncheckedIOException where it cannot be written; the message holds the path
+   * @throws UncheckedIOException where it cannot be written; the message holds the path, and an
+   *     earlier file is as it was
    */
   public void save(Path path) {
     Objects.requireNonNull(path, "path");
     try {
-      Path folder = path.toAbsolutePath().getParent();
-      if (folder != null && !Files.isDirectory(folder)) {
-        Files.createDirectories(folder);
-      }
-      Files.write(path, Png.encode(width, height, data, palette));
+      byte[] png = Png.encode(width, height, data, palette);
+      AtomicFile.write(path, file -> Files.write(file, png));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write the picture to " + path + ": " + e, e);
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 

@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jennit.image.ColorMap;
+import org.jennit.internal.AtomicFile;
 
 /**
  * A page that shows attributions: one HTML file that works offline, on any screen, by keyboard, and
@@ -67,23 +68,24 @@ public final class Report {
   /**
    * Writes the page. Folders above it are made, a file of this name is replaced.
    *
-   * @throws UncheckedIOException where it cannot be written; the message holds the path
+   * @throws UncheckedIOException where it cannot be written; the message holds the path, and an
+   *     earlier file is as it was
    */
   public void write(Path path) {
     Objects.requireNonNull(path, "path");
     try {
-      Path folder = path.toAbsolutePath().getParent();
-      if (folder != null && !Files.isDirectory(folder)) {
-        Files.createDirectories(folder);
-      }
-      // Not newBufferedWriter, which refuses a name that is no proper Unicode.
-      try (Writer out =
-          new BufferedWriter(
-              new OutputStreamWriter(Files.newOutputStream(path), StandardCharsets.UTF_8))) {
-        write(out);
-      }
+      AtomicFile.write(path, this::writePage);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write the report to " + path + ": " + e, e);
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  private void writePage(Path file) throws IOException {
+    // Not newBufferedWriter, which refuses a name that is no proper Unicode.
+    try (Writer out =
+        new BufferedWriter(
+            new OutputStreamWriter(Files.newOutputStream(file), StandardCharsets.UTF_8))) {
+      write(out);
     }
   }
 

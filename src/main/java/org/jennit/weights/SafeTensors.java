@@ -8,19 +8,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jennit.internal.AtomicFile;
 
 /**
  * Reads and writes {@code .safetensors} files: a JSON header and the tensors' bytes, nothing that
@@ -81,14 +79,15 @@ public final class SafeTensors {
    * readers find every tensor aligned. The file appears under its name when it is complete, so that
    * an earlier file of that name may be in use, even as the source of these tensors.
    *
-   * @param file where to write
+   * @param file where to write; folders above it are made
    * @param tensors dense tensors on any device, of types that safetensors has; they stay the
    *     caller's
    * @param metadata text to store beside them; may be empty
    * @throws IllegalArgumentException if a tensor is undefined, sparse, quantised, without data or
    *     of a type that safetensors lacks (complex32, complex128), or if one is called
    *     "__metadata__"
-   * @throws IOException if the file cannot be written
+   * @throws IOException if the file cannot be written; the message names it, and an earlier file is
+   *     as it was
    */
   public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata)
       throws IOException {
@@ -98,24 +97,22 @@ public final class SafeTensors {
             .sorted(Comparator.comparing(name -> -dtype(tensors.get(name)).bytes))
             .toList();
     byte[] header = header(tensors, stored, metadata);
-    Path part = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".part");
-    try {
-      try (FileChannel channel =
-          FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        writeFully(
-            channel,
-            ByteBuffer.allocate(LENGTH_BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(header.length)
-                .flip());
-        writeFully(channel, ByteBuffer.wrap(header));
-        for (String name : stored) {
-          writeData(channel, tensors.get(name));
-        }
+    AtomicFile.write(file, part -> write(part, header, stored.stream().map(tensors::get).toList()));
+  }
+
+  private static void write(Path file, byte[] header, List<Tensor> tensors) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer length = ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      writeFully(channel, length.putLong(header.length).flip());
+      writeFully(channel, ByteBuffer.wrap(header));
+      for (Tensor tensor : tensors) {
+        writeData(channel, tensor);
       }
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
     }
   }
 
