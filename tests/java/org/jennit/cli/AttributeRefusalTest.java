@@ -81,9 +81,9 @@ class AttributeRefusalTest {
       value = {
         "-m digits --layer features.9 | features.9",
         "-m digits --crop 20 --size 20 | in module 'classifier.0' (Linear)",
-        "-m digits -w nothing.pth | nothing.pth does not exist",
-        "-m digits -w {digit} | {digit}: it is neither safetensors nor a file by torch.save",
-        "-m {digit} | '{digit}' is not a complete TorchScript file",
+        "-m digits -w nothing.pth | nothing.pth: it does not exist: check the name",
+        "-m digits -w {digit} | {digit}: it is a picture, no model or weights",
+        "-m {digit} | {digit}: it is a picture, no model",
         "-m digits --labels nothing.txt | nothing.txt does not exist",
         "-m digits --labels {digit} | {digit} is not a text in UTF-8"
       })

@@ -69,7 +69,9 @@ class MainTest {
     Path missing = Path.of("no", "such.safetensors");
     CommandRun plain = CommandRun.of("inspect", "digits", "-w", missing);
     assertEquals(ExitCode.FAILED, plain.exitCode());
-    assertEquals("jennit: " + missing + " does not exist", plain.err().strip());
+    assertEquals(
+        "jennit: " + missing + ": it does not exist: check the name and the folder",
+        plain.err().strip());
     CommandRun debug = CommandRun.of("inspect", "digits", "-w", missing, "--debug");
     assertEquals(ExitCode.FAILED, debug.exitCode());
     assertTrue(debug.err().contains("\tat org.jennit."), debug.err());

@@ -32,7 +32,7 @@ class TorchScriptRefusalTest {
 
   @Test
   void whatIsNotThere() {
-    refused(folder.resolve("missing.pt"), "there is no such file");
+    refused(folder.resolve("missing.pt"), "it does not exist");
     refused(folder, "it is a folder");
   }
 

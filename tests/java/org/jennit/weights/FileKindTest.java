@@ -77,6 +77,8 @@ class FileKindTest {
     add(samples, FileKind.HDF5, file("\211HDF\r\n\32\n"));
     add(samples, FileKind.NUMPY, file("\223NUMPY\1\0"));
     add(samples, FileKind.GGUF, file("GGUF\3\0\0\0"));
+    add(samples, FileKind.PICTURE, file("\211PNG\r\n\32\n"));
+    add(samples, FileKind.PICTURE, file("\377\330\377\340"));
     add(samples, FileKind.BINARY, file("\177ELF\2\1\1"));
     add(samples, FileKind.EMPTY, file(""));
     add(samples, FileKind.FOLDER, folder);

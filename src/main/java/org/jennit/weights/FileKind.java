@@ -98,6 +98,9 @@ public enum FileKind {
   /** Weights for llama.cpp. */
   GGUF("it is a GGUF file, whose weights are mostly quantised: take the model's safetensors"),
 
+  /** A PNG or JPEG. */
+  PICTURE("it is a picture, no model or weights: did two names change places?"),
+
   /** A program or shared library. */
   BINARY(
       "it is a compiled program or library (of AOTInductor, say), which cannot be explained: take"
@@ -113,7 +116,7 @@ public enum FileKind {
   NOT_REGULAR("it is not a regular file: copy its content to one"),
 
   /** Not there. */
-  MISSING("there is no such file: check the name and the folder"),
+  MISSING("it does not exist: check the name and the folder"),
 
   /** None of these. */
   UNKNOWN(
@@ -128,6 +131,8 @@ public enum FileKind {
   private static final int ELF_MAGIC = 0x464c457f;
   private static final int GGUF_MAGIC = 0x46554747;
   private static final int HDF5_MAGIC = 0x46444889;
+  private static final int PNG_MAGIC = 0x474e5089;
+  private static final int JPEG_MAGIC = 0xffd8ff;
   private static final int MOBILE_MAGIC = 0x464d5450; // "PTMF", the second word of a flatbuffer
   private static final int PICKLE_MAGIC = 0x80;
   private static final int GZIP_MAGIC = 0x8b1f;
@@ -176,6 +181,7 @@ public enum FileKind {
           case ELF_MAGIC -> BINARY;
           case GGUF_MAGIC -> GGUF;
           case HDF5_MAGIC -> HDF5;
+          case PNG_MAGIC -> PICTURE;
           default -> null;
         };
     return binary != null ? binary : ofStart(file, start, word);
@@ -188,6 +194,9 @@ public enum FileKind {
     }
     if (start.limit() >= 2 * Integer.BYTES && start.getInt(Integer.BYTES) == MOBILE_MAGIC) {
       return MOBILE;
+    }
+    if ((word & 0xffffff) == JPEG_MAGIC) {
+      return PICTURE;
     }
     if ((word & 0xffff) == GZIP_MAGIC) {
       return GZIP;

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -62,8 +63,11 @@ final class TensorFile implements Closeable {
   }
 
   static TensorFile open(Path path) throws IOException {
-    if (Files.exists(path) && !Files.isRegularFile(path)) {
-      throw new WeightsException(path, FileKind.of(path).sentence());
+    if (!Files.isRegularFile(path)) {
+      String sentence = FileKind.of(path).sentence();
+      throw Files.exists(path)
+          ? new WeightsException(path, sentence)
+          : new NoSuchFileException(path.toString(), null, sentence);
     }
     return new TensorFile(path, FileChannel.open(path));
   }

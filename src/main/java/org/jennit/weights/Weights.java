@@ -1,7 +1,6 @@
 package org.jennit.weights;
 
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -66,12 +65,6 @@ public final class Weights {
   /** One file that is no index. */
   static StateDict loadFile(Path file, LoadOptions options) throws IOException {
     FileKind kind = FileKind.of(file);
-    if (kind == FileKind.MISSING) {
-      throw new NoSuchFileException(file.toString(), null, kind.sentence());
-    }
-    if (kind == FileKind.FOLDER || kind == FileKind.NOT_REGULAR) {
-      throw new WeightsException(file, kind.sentence());
-    }
     try (TensorFile opened = TensorFile.open(file)) {
       return switch (kind) {
         case SAFETENSORS -> loadSafeTensors(opened, options);
