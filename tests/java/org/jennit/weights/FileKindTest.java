@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a file is goes by its content; both readers say so in one sentence. */
 class FileKindTest {
@@ -136,6 +139,19 @@ class FileKindTest {
     }
   }
 
+  /** Headers whose length looks like a pickle, JSON, gzip, a web page or a JPEG. */
+  @ParameterizedTest
+  @ValueSource(ints = {0x80, '{', 0x8b1f, '<', 0xffd8ff, '\n'})
+  void theLengthOfAHeaderIsNoMark(int length) throws IOException {
+    String header = "{}" + " ".repeat(length - 2);
+    String start = TorchFiles.latin(TorchFiles.little(8).putLong(length).array());
+    Path file = file(start + header);
+    assertEquals(FileKind.SAFETENSORS, FileKind.of(file));
+    try (StateDict none = Weights.load(file)) {
+      assertTrue(none.isEmpty());
+    }
+  }
+
   @Test
   void safetensorsUnderAWrongNameLoad() throws IOException {
     Path copy = folder.resolve("weights.pth");
@@ -150,7 +166,7 @@ class FileKindTest {
   void aDamagedZipIsNoOtherKind() throws IOException {
     byte[] whole = Files.readAllBytes(SCRIPT);
     Path half = folder.resolve("half.pt");
-    Files.write(half, java.util.Arrays.copyOf(whole, whole.length / 2));
+    Files.write(half, Arrays.copyOf(whole, whole.length / 2));
     var error = assertThrows(WeightsException.class, () -> FileKind.of(half));
     assertTrue(error.getMessage().contains("cut short"), error.getMessage());
   }

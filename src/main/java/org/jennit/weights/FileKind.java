@@ -189,6 +189,17 @@ public enum FileKind {
 
   private static FileKind ofStart(TensorFile file, ByteBuffer start, int word) throws IOException {
     String text = StandardCharsets.ISO_8859_1.decode(start.duplicate()).toString();
+    String readable = text.replaceFirst("^\u00ef\u00bb\u00bf", "").stripLeading();
+    if (readable.startsWith("{") && file.size() <= MAX_JSON) {
+      Optional<JsonNode> json = ShardIndex.json(file);
+      if (json.isPresent()) {
+        return json.get().has(ShardIndex.WEIGHT_MAP) ? SHARD_INDEX : JSON;
+      }
+    }
+    // Before the short marks below, which the length of its header may look like.
+    if (text.length() > Long.BYTES && text.charAt(Long.BYTES) == '{') {
+      return SAFETENSORS;
+    }
     if (Byte.toUnsignedInt(start.get(0)) == PICKLE_MAGIC) {
       return TORCH_SAVE_LEGACY;
     }
@@ -210,17 +221,9 @@ public enum FileKind {
     if (text.startsWith("version https://git-lfs")) {
       return GIT_LFS_POINTER;
     }
-    String readable = text.replaceFirst("^\u00ef\u00bb\u00bf", "").stripLeading();
-    if (readable.toLowerCase(Locale.ROOT).matches("(?s)<(!doctype|html|head|body|\\?xml).*")) {
-      return WEB_PAGE;
-    }
-    if (readable.startsWith("{") && file.size() <= MAX_JSON) {
-      Optional<JsonNode> json = ShardIndex.json(file);
-      if (json.isPresent()) {
-        return json.get().has(ShardIndex.WEIGHT_MAP) ? SHARD_INDEX : JSON;
-      }
-    }
-    return text.length() > Long.BYTES && text.charAt(Long.BYTES) == '{' ? SAFETENSORS : UNKNOWN;
+    return readable.toLowerCase(Locale.ROOT).matches("(?s)<(!doctype|html|head|body|\\?xml).*")
+        ? WEB_PAGE
+        : UNKNOWN;
   }
 
   private static FileKind ofZip(ZipDirectory zip) {

@@ -55,7 +55,9 @@ final class TorchFile {
     Object magic = new Unpickler(file, pickles).load();
     Object version = new Unpickler(file, pickles).load();
     if (!LEGACY_MAGIC.equals(magic) || !LEGACY_VERSION.equals(version)) {
-      throw file.refuse("it is a pickle, but not one by torch.save");
+      throw file.refuse(
+          "it is a pickle, but not one by torch.save: open it in Python and torch.save the"
+              + " state_dict()");
     }
     if (!(new Unpickler(file, pickles).load() instanceof Map<?, ?> system)
         || !Boolean.TRUE.equals(system.get("little_endian"))) {
