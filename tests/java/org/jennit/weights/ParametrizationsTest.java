@@ -1,5 +1,6 @@
 package org.jennit.weights;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,7 +16,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The formulas, by hand; what PyTorch's modules make of their parts is in CheckpointsTest. */
 class ParametrizationsTest {
@@ -42,7 +43,7 @@ class ParametrizationsTest {
   }
 
   private static void assertValues(Tensor tensor, float... expected) {
-    org.junit.jupiter.api.Assertions.assertArrayEquals(expected, values(tensor), 1e-6f);
+    assertArrayEquals(expected, values(tensor), 1e-6f);
   }
 
   /** v has the rows (3, 4) and (0, 2), of lengths 5 and 2; its columns have 3 and sqrt(20). */
@@ -54,8 +55,7 @@ class ParametrizationsTest {
               loaded("a.weight_v", v, "a.weight_g", tensor(new long[] {2, 1}, 10, 4));
           StateDict columns =
               loaded("weight_hh_l0_g", tensor(new long[] {1, 2}, 3, 0), "weight_hh_l0_v", v);
-          StateDict whole =
-              loaded("weight_g", torch.norm(v), "weight_v", v, "b", v)) {
+          StateDict whole = loaded("weight_g", torch.norm(v), "weight_v", v, "b", v)) {
         assertValues(rows.get("a.weight"), 6, 8, 0, 4);
         assertValues(columns.get("weight_hh_l0"), 3, 0, 0, 0);
         assertValues(whole.get("weight"), 3, 4, 0, 2);
@@ -66,15 +66,17 @@ class ParametrizationsTest {
 
   /** diag(4, 2), whose first singular value is 4. */
   @ParameterizedTest
-  @ValueSource(strings = {"weight_orig,weight_u,weight_v", "original,0._u,0._v"})
-  void spectralNormDividesByTheSingularValue(String names) throws IOException {
-    String[] parts = names.split(",");
-    String path = parts[0].equals("original") ? "conv.parametrizations.weight." : "conv.";
+  @CsvSource({
+    "conv.weight_orig, conv.weight_u, conv.weight_v",
+    "conv.parametrizations.weight.original, conv.parametrizations.weight.0._u,"
+        + " conv.parametrizations.weight.0._v"
+  })
+  void spectralNormDividesByTheSingularValue(String original, String left, String right)
+      throws IOException {
     try (PointerScope scope = new PointerScope()) {
       Tensor unit = tensor(new long[] {2}, 1, 0);
       Tensor weight = tensor(new long[] {2, 2}, 4, 0, 0, 2);
-      try (StateDict state =
-          loaded(path + parts[0], weight, path + parts[1], unit, path + parts[2], unit)) {
+      try (StateDict state = loaded(original, weight, left, unit, right, unit)) {
         assertEquals(List.of("conv.weight"), List.copyOf(state.keySet()));
         assertValues(state.get("conv.weight"), 1, 0, 0, 0.5f);
       }

@@ -91,7 +91,7 @@ public final class TorchScriptArchive {
     for (StorageRef storage : unpickler.storages().values()) {
       requireStorage(name, storage);
     }
-    requireSound(name, content, unpickler.memo());
+    requireSound(content, unpickler.memo());
     return content;
   }
 
@@ -108,8 +108,7 @@ public final class TorchScriptArchive {
 
   private record Visit(Object value, int depth) {}
 
-  private void requireSound(String pickle, Object content, Collection<Object> memo)
-      throws IOException {
+  private void requireSound(Object content, Collection<Object> memo) throws IOException {
     Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Visit> open = new ArrayDeque<>();
     memo.forEach(value -> enter(new Visit(value, 0), seen, open));
