@@ -1,6 +1,7 @@
 package org.jennit.script;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import org.jennit.JennitException;
 import org.jennit.internal.Boundary;
@@ -88,6 +89,8 @@ public final class TorchScript {
       TorchScriptArchive.check(file);
     } catch (WeightsException e) {
       throw new JennitException(e.getMessage(), e);
+    } catch (AccessDeniedException e) {
+      throw new JennitException(file + " may not be read here", e);
     } catch (IOException e) {
       throw new JennitException(file + " cannot be read: " + e.getMessage(), e);
     }
