@@ -7,6 +7,8 @@ namespace jennit {
 
 /// What a rule sees of one call of one module, when relevance has reached the module's output.
 struct RuleCall {
+  explicit RuleCall(Callable& callable) : callable(callable) {}
+
   /// The module's node; its type and geometry do not change between forward and backward.
   Callable& callable;
   /// As the call received them; undefined where the rule did not ask for them. With history when `recorded`.
@@ -17,10 +19,14 @@ struct RuleCall {
   NamedTensors parameters;
   /// What the rule's own `save` kept of this call.
   Tensors saved;
-  /// The relevance of the outputs, all defined.
+  /// The relevance of each output; undefined where an output, such as one of integers, carries none.
   Tensors upper;
-  /// Sizes of the inputs, also where the tensors were not kept.
+  /// Sizes and options of the inputs, also where the tensors were not kept.
   std::vector<std::vector<int64_t>> input_sizes;
+  std::vector<at::TensorOptions> input_options;
+  /// Whether an input gets relevance: it needs a gradient and an output depends on it. The others, such as indices and
+  /// masks, belong to the module as its parameters do.
+  std::vector<bool> receives;
   /// True under create_graph: the relevance must then be made of recorded operations.
   bool recorded = false;
   /// What earlier passes of the same graph remembered; null where the graph is not kept for another pass.
@@ -34,9 +40,11 @@ struct RuleCall {
   Tensor remembered(const std::string& name, const std::function<Tensor()>& make) const;
   /// The parameter, or an undefined tensor.
   Tensor parameter(const std::string& name) const;
-  /// The gradient of <outputs, cotangent> by the inputs along the module's own graph; undefined where there is none.
-  /// Needs inputs and outputs.
-  Tensors own_gradient(const Tensors& cotangent) const;
+  /// `make` of the relevance of each output; undefined where an output carries none.
+  Tensors for_each_upper(const std::function<Tensor(const Tensor& upper, size_t output)>& make) const;
+  /// The gradient of <outputs, cotangents> by each input that receives relevance, along the module's own graph;
+  /// undefined where there is none, as a cotangent may be. Needs inputs and outputs.
+  Tensors own_gradient(const Tensors& cotangents) const;
 };
 
 /// A relevance propagation rule. Immutable and without state: one rule may serve many modules, calls and threads.
@@ -49,7 +57,8 @@ class Rule {
   };
   virtual Needs needs(const Callable& callable) const = 0;
 
-  /// The relevance of each input, undefined where an input gets none.
+  /// The relevance of each input, undefined where an input gets none. What an input that receives none is given is
+  /// left.
   virtual Tensors relevance(const RuleCall& call) const = 0;
 
   /// Throws std::invalid_argument when the rule cannot work on this module.

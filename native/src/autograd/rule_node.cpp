@@ -13,6 +13,8 @@
 #include <cmath>
 #include <mutex>
 
+#include "dependence.h"
+
 namespace jennit {
 
 namespace {
@@ -54,7 +56,10 @@ bool is_finite(const Tensor& values) {
   return std::isfinite(values.sum().item<double>()) || at::isfinite(values).all().item<bool>();
 }
 
-/// What the rule keeps of a call: the edges come first, as they were before any layer could work in place.
+bool carries_gradient(const Tensor& tensor) { return tensor.requires_grad(); }
+
+/// What the rule keeps of a call: the edges come first, as they were before any layer could work in place. An input
+/// that receives no relevance has no edge.
 struct Recording {
   std::shared_ptr<Rule> rule;
   std::string path;
@@ -64,9 +69,11 @@ struct Recording {
   std::shared_ptr<Overlay> overlay;
   std::vector<Edge> input_edges;
   std::vector<std::vector<int64_t>> input_sizes;
+  std::vector<at::TensorOptions> input_options;
 };
 
-/// Stands over a module's outputs with an edge to each input and one to each of the module's own outputs.
+/// Stands over a module's outputs, those that carry a gradient, with an edge to each input and one to each of the
+/// module's own outputs.
 /// In a relevance pass the inputs get the rule's relevance and the own outputs nothing, so that the module's own
 /// backward is skipped. In a pass that differentiates a relevance, or while the scope is inactive, the own outputs get
 /// the gradient unchanged: the true derivative.
@@ -83,9 +90,11 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
           parameters_.emplace_back(name, SavedVariable(tensor, false));
     pin();
     kept_ = saved(recording_.rule->save(inputs, outputs), true);
-    for (const auto& output : outputs) output_options_.push_back({output.sizes().vec(), output.options()});
     auto edges = recording_.input_edges;
-    for (const auto& output : outputs) edges.push_back(torch::autograd::impl::gradient_edge(output));
+    for (const auto& output : outputs) {
+      output_forms_.push_back({output.sizes().vec(), output.options(), carries_gradient(output)});
+      if (carries_gradient(output)) edges.push_back(torch::autograd::impl::gradient_edge(output));
+    }
     set_next_edges(std::move(edges));
   }
 
@@ -110,12 +119,15 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
       if (recording_.overlay || (state && state->overlay)) as_recorded.emplace(recording_.overlay);
       const bool check_finite = recording_.scope->check_finite || (state && state->check_finite);
       const auto call = unpack(std::move(gradients));
-      const auto& upper = call.upper;
       auto relevance = recording_.rule->relevance(call);
-      for (size_t i = 0; i < inputs && i < relevance.size(); ++i) {
-        if (!recording_.input_edges[i].is_valid()) continue;
+      if (relevance.size() > inputs)
+        throw std::invalid_argument("it answered " + std::to_string(relevance.size()) + " relevances, but the module " +
+                                    "was called with " + std::to_string(inputs));
+      for (size_t i = 0; i < relevance.size(); ++i) {
+        if (!call.receives[i]) continue;
         // What was handed on as it came was looked at where it was made.
-        const bool made_here = i >= upper.size() || !relevance[i].is_same(upper[i]);
+        const bool made_here = std::none_of(call.upper.begin(), call.upper.end(),
+                                            [&](const Tensor& upper) { return upper.is_same(relevance[i]); });
         check(relevance[i], i, check_finite && made_here);
         result[i] = at::GradMode::is_enabled() ? mark_relevance(relevance[i], relevance_id_) : relevance[i];
       }
@@ -154,13 +166,31 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
       throw std::invalid_argument(
           "the relevance was propagated through this graph before, and its tensors are freed: pass RETAIN_GRAPH to the "
           "first pass");
-    RuleCall call{callable_,       unpacked(inputs_),    unpacked(outputs_),     {},
-                  unpacked(kept_), std::move(gradients), recording_.input_sizes, at::GradMode::is_enabled()};
-    if (!call.recorded && torch::autograd::get_current_graph_task_keep_graph()) call.memory = &memory_;
+    RuleCall call(callable_);
+    call.inputs = unpacked(inputs_);
+    call.outputs = unpacked(outputs_);
     for (const auto& [name, tensor] : parameters_) call.parameters[name] = tensor.unpack();
-    for (size_t i = 0; i < call.upper.size(); ++i)
-      if (!call.upper[i].defined()) call.upper[i] = at::zeros(output_options_[i].first, output_options_[i].second);
+    call.saved = unpacked(kept_);
+    call.upper = upper(std::move(gradients));
+    call.input_sizes = recording_.input_sizes;
+    call.input_options = recording_.input_options;
+    for (const auto& edge : recording_.input_edges) call.receives.push_back(edge.is_valid());
+    call.recorded = at::GradMode::is_enabled();
+    if (!call.recorded && torch::autograd::get_current_graph_task_keep_graph()) call.memory = &memory_;
     return call;
+  }
+
+  /// The gradients, each at the place of its output.
+  Tensors upper(variable_list&& gradients) const {
+    Tensors result;
+    auto next = gradients.begin();
+    for (const auto& form : output_forms_) {
+      result.emplace_back();
+      if (!form.carries_gradient) continue;
+      result.back() = next->defined() ? std::move(*next) : at::zeros(form.sizes, form.options);
+      ++next;
+    }
+    return result;
   }
 
   void check(const Tensor& relevance, size_t index, bool finite) const {
@@ -174,6 +204,12 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
           "its relevance is not finite: a larger stabilizer, or another rule, is needed for this module");
   }
 
+  struct OutputForm {
+    std::vector<int64_t> sizes;
+    at::TensorOptions options;
+    bool carries_gradient;
+  };
+
   Counted counted_;
   const int64_t relevance_id_ = next_relevance_id();
   Recording recording_;
@@ -183,7 +219,7 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
   std::vector<SavedVariable> inputs_, outputs_, kept_;
   std::vector<std::pair<std::string, SavedVariable>> parameters_;
   NamedTensors memory_;
-  std::vector<std::pair<std::vector<int64_t>, at::TensorOptions>> output_options_;
+  std::vector<OutputForm> output_forms_;
   bool released_ = false;
 };
 
@@ -193,10 +229,12 @@ class RuleAfter final : public AfterCall {
       : recording_(std::move(recording)), callable_(callable), inputs_(std::move(inputs)) {}
 
   void after(Tensors& outputs) override {
-    if (std::none_of(outputs.begin(), outputs.end(), [](const Tensor& t) { return t.requires_grad(); })) return;
+    if (std::none_of(outputs.begin(), outputs.end(), carries_gradient)) return;
+    if (stands_between_several()) leave_out_unreached(outputs);
     std::shared_ptr<RuleNode> node(new RuleNode(std::move(recording_), callable_, inputs_, outputs),
                                    torch::autograd::deleteNode);
     for (auto& output : outputs) {
+      if (!carries_gradient(output)) continue;
       auto taken = output.detach();
       torch::autograd::set_history(taken, node);
       output = taken;
@@ -204,6 +242,21 @@ class RuleAfter final : public AfterCall {
   }
 
  private:
+  bool stands_between_several() const { return std::count_if(inputs_.begin(), inputs_.end(), carries_gradient) > 1; }
+
+  /// An input that no output depends on receives nothing.
+  void leave_out_unreached(const Tensors& outputs) {
+    const auto edges = [](const Tensors& tensors) {
+      std::vector<Edge> result;
+      for (const auto& tensor : tensors)
+        result.push_back(carries_gradient(tensor) ? torch::autograd::impl::gradient_edge(tensor) : Edge());
+      return result;
+    };
+    const auto depends = reached(edges(outputs), edges(inputs_));
+    for (size_t i = 0; i < depends.size(); ++i)
+      if (!depends[i]) recording_.input_edges[i] = Edge();
+  }
+
   Recording recording_;
   Callable& callable_;
   Tensors inputs_;
@@ -222,16 +275,18 @@ class RuleHook final : public Hook {
 
   std::unique_ptr<AfterCall> before(Callable& callable, Tensors& inputs) override {
     if (!at::GradMode::is_enabled()) return nullptr;
+    const auto receivers = std::count_if(inputs.begin(), inputs.end(), carries_gradient);
+    if (receivers == 0) return nullptr;
     const auto* state = CallState::if_any();
     Recording recording{rule_, path_, scope_, callable.module().shared_from_this(), state ? state->overlay : nullptr,
-                        {},    {}};
-    bool differentiable = false;
-    for (const auto& input : inputs) {
-      recording.input_edges.push_back(input.requires_grad() ? torch::autograd::impl::gradient_edge(input) : Edge());
+                        {},    {},    {}};
+    for (auto& input : inputs) {
+      recording.input_edges.push_back(carries_gradient(input) ? torch::autograd::impl::gradient_edge(input) : Edge());
       recording.input_sizes.push_back(input.sizes().vec());
-      differentiable |= input.requires_grad();
+      recording.input_options.push_back(input.options());
+      // One input may be made of another, or stand twice: the module's own gradient by each ends in a node of its own.
+      if (receivers > 1 && carries_gradient(input)) input = at::alias(input);
     }
-    if (!differentiable) return nullptr;
     return std::make_unique<RuleAfter>(std::move(recording), callable, inputs);
   }
 

@@ -1,4 +1,5 @@
 #include "linear_rule.h"
+#include "module_gradient.h"
 #include "rule_registry.h"
 
 namespace jennit {
@@ -6,8 +7,8 @@ namespace jennit {
 namespace {
 
 /// Relevance in proportion to the contributions, x (w's) with s = R / stabilized(z + b)
-/// (Bach et al. 2015, eq. 58; Montavon et al. 2019, eq. 10.2). On a module that is no linear map: x times the
-/// module's own gradient of s.
+/// (Bach et al. 2015, eq. 58; Montavon et al. 2019, eq. 10.2). On a module that is no linear map: each input times the
+/// module's own gradient of s by it.
 class Epsilon final : public Rule {
  public:
   Epsilon(std::string name, const Options& options, const std::string& stabilizer)
@@ -18,8 +19,8 @@ class Epsilon final : public Rule {
   Needs needs(const Callable& callable) const override { return {true, !is_remade(callable), true}; }
 
   Tensors relevance(const RuleCall& call) const override {
-    const auto& x = call.input();
     if (const auto* map = call.callable.linear_map()) {
+      const auto& x = call.input();
       if (!call.recorded) {
         const auto s = stabilize_.quotient(call.relevance(), zero_params_.output(call));
         return {map->transposed(s, zero_params_.weight(call), x.sizes()).mul_(x)};
@@ -28,23 +29,29 @@ class Epsilon final : public Rule {
       return {x * map->transposed(s, zero_params_.weight(call), x.sizes())};
     }
     const auto replaced = zeroed(call);
-    if (replaced.empty() && !is_remade(call.callable)) {
-      const auto s = call.recorded ? call.relevance() / stabilize_(call.output())
-                                   : stabilize_.quotient(call.relevance(), call.output());
-      const auto gradient = call.own_gradient({s})[0];
-      return {gradient.defined() ? x * gradient : Tensor()};
-    }
-    torch::AutoGradMode record(true);
-    const auto input = call.recorded ? x : x.detach().requires_grad_();
-    const auto output = call.callable.forward_with({input}, replaced).at(0);
-    const auto s =
-        call.recorded ? call.relevance() / stabilize_(output) : stabilize_.quotient(call.relevance(), output.detach());
-    return {x * torch::autograd::grad({output}, {input}, {s}, c10::nullopt, call.recorded)[0]};
+    const bool again = !replaced.empty() || is_remade(call.callable);
+    return times_gradient(call, again ? gradient_of_another_call(call, leaves(call), replaced, stabilize_)
+                                      : call.own_gradient(seeds(call, call.outputs, stabilize_)));
   }
 
  private:
   /// The output of a sum is made again in one pass, and is not worth its memory.
   static bool is_remade(const Callable& callable) { return callable.type_name() == "Sum"; }
+
+  static Tensors times_gradient(const RuleCall& call, const Tensors& gradients) {
+    Tensors result(gradients.size());
+    for (size_t i = 0; i < gradients.size(); ++i)
+      if (gradients[i].defined()) result[i] = call.inputs[i] * gradients[i];
+    return result;
+  }
+
+  /// The inputs of another call; in a pass that nobody differentiates without what made them.
+  static Tensors leaves(const RuleCall& call) {
+    auto inputs = call.inputs;
+    for (size_t i = 0; i < inputs.size(); ++i)
+      if (!call.recorded && call.receives[i]) inputs[i] = inputs[i].detach().requires_grad_();
+    return inputs;
+  }
 
   NamedTensors zeroed(const RuleCall& call) const {
     NamedTensors zeros;

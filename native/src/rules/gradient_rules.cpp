@@ -1,5 +1,6 @@
 #include <jennit/kernels.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "rule_registry.h"
@@ -8,12 +9,42 @@ namespace jennit {
 
 namespace {
 
+/// Hands relevance on without a look at the module: the k-th output's to the k-th input where as many inputs receive
+/// relevance as outputs carry it, otherwise to each input its equal share of what all outputs carry.
+Tensors handed_on(const RuleCall& call, const Tensors& upper) {
+  Tensors carried, result(call.input_sizes.size());
+  for (const auto& relevance : upper)
+    if (relevance.defined()) carried.push_back(relevance);
+  const auto receivers = static_cast<size_t>(std::count(call.receives.begin(), call.receives.end(), true));
+  const bool in_order = receivers == carried.size();
+  Tensor share;
+  if (!in_order && receivers > 0) {
+    for (const auto& relevance : carried) {
+      if (share.defined() && share.sizes() != relevance.sizes())
+        throw std::invalid_argument("the outputs have the shapes " + c10::str(share.sizes()) + " and " +
+                                    c10::str(relevance.sizes()) +
+                                    ", whose relevances cannot be shared out alike: " + "use Epsilon or Norm there");
+      share = share.defined() ? share + relevance : relevance;
+    }
+    if (receivers > 1) share = share / static_cast<double>(receivers);
+  }
+  for (size_t i = 0, next = 0; i < result.size(); ++i) {
+    if (!call.receives[i]) continue;
+    result[i] = in_order ? carried[next++] : share;
+    if (result[i].sizes() != at::IntArrayRef(call.input_sizes[i]))
+      throw std::invalid_argument("it hands on a relevance of the shape " + c10::str(result[i].sizes()) +
+                                  ", but input " + std::to_string(i) + " has " +
+                                  c10::str(at::IntArrayRef(call.input_sizes[i])) + ": use Epsilon or Norm there");
+  }
+  return result;
+}
+
 /// Hands the relevance through unchanged.
 class Pass final : public Rule {
  public:
   std::string name() const override { return "Pass"; }
   Needs needs(const Callable&) const override { return {}; }
-  Tensors relevance(const RuleCall& call) const override { return call.upper; }
+  Tensors relevance(const RuleCall& call) const override { return handed_on(call, call.upper); }
 };
 
 /// Deconvolution (Zeiler and Fergus 2014): the rectified signal from above, in place of the module's gradient.
@@ -21,7 +52,9 @@ class ReLUDeconvNet final : public Rule {
  public:
   std::string name() const override { return "ReLUDeconvNet"; }
   Needs needs(const Callable&) const override { return {}; }
-  Tensors relevance(const RuleCall& call) const override { return {call.relevance().clamp_min(0)}; }
+  Tensors relevance(const RuleCall& call) const override {
+    return handed_on(call, call.for_each_upper([](const Tensor& upper, size_t) { return upper.clamp_min(0); }));
+  }
 };
 
 /// Guided backpropagation (Springenberg et al. 2015): the module's gradient, where the signal from above is positive.
@@ -30,9 +63,9 @@ class ReLUGuidedBackprop final : public Rule {
   std::string name() const override { return "ReLUGuidedBackprop"; }
   Needs needs(const Callable&) const override { return {true, true, false}; }
   Tensors relevance(const RuleCall& call) const override {
-    const auto& upper = call.relevance();
-    if (!call.recorded && call.callable.type_name() == "ReLU") return {kernels::guided(upper, call.output())};
-    return call.own_gradient({upper * upper.gt(0)});
+    if (!call.recorded && call.callable.type_name() == "ReLU")
+      return {kernels::guided(call.relevance(), call.output())};
+    return call.own_gradient(call.for_each_upper([](const Tensor& upper, size_t) { return upper * upper.gt(0); }));
   }
 };
 
@@ -45,7 +78,10 @@ class ReLUBetaSmooth final : public Rule {
   std::string name() const override { return "ReLUBetaSmooth"; }
   Needs needs(const Callable&) const override { return {true, false, false}; }
   Tensors relevance(const RuleCall& call) const override {
-    return {at::sigmoid(beta_ * call.input()) * call.relevance()};
+    auto result = handed_on(call, call.upper);
+    for (size_t i = 0; i < result.size(); ++i)
+      if (result[i].defined()) result[i] = at::sigmoid(beta_ * call.inputs[i]) * result[i];
+    return result;
   }
 
  private:

@@ -1,5 +1,7 @@
 #include <jennit/rule.h>
 
+#include "module_gradient.h"
+
 namespace jennit {
 
 Tensor RuleCall::parameter(const std::string& name) const {
@@ -14,17 +16,15 @@ Tensor RuleCall::remembered(const std::string& name, const std::function<Tensor(
   return found->second;
 }
 
-Tensors RuleCall::own_gradient(const Tensors& cotangent) const {
-  Tensors differentiable, results(inputs.size());
-  for (const auto& input : inputs)
-    if (input.requires_grad()) differentiable.push_back(input);
-  if (differentiable.empty()) return results;
-  auto gradients = torch::autograd::grad(outputs, differentiable, cotangent, /*retain_graph=*/true, recorded,
-                                         /*allow_unused=*/true);
-  size_t next = 0;
-  for (size_t i = 0; i < inputs.size(); ++i)
-    if (inputs[i].requires_grad()) results[i] = gradients[next++];
+Tensors RuleCall::for_each_upper(const std::function<Tensor(const Tensor&, size_t)>& make) const {
+  Tensors results(upper.size());
+  for (size_t i = 0; i < upper.size(); ++i)
+    if (upper[i].defined()) results[i] = make(upper[i], i);
   return results;
+}
+
+Tensors RuleCall::own_gradient(const Tensors& cotangents) const {
+  return gradient(outputs, cotangents, inputs, receives, recorded);
 }
 
 }  // namespace jennit

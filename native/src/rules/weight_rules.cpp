@@ -1,4 +1,5 @@
 #include "linear_rule.h"
+#include "module_gradient.h"
 #include "rule_registry.h"
 
 namespace jennit {
@@ -32,7 +33,7 @@ class WSquare final : public LinearRule {
 };
 
 /// Relevance to all connected inputs alike (Lapuschkin et al. 2019): as if every input and weight were one and the bias
-/// zero. On a module that is no linear map, the gradient of the module at an input of ones.
+/// zero. On a module that is no linear map, the gradient of the module at inputs of ones.
 class Flat final : public Rule {
  public:
   explicit Flat(const Options& options) : zero_params_(options), stabilize_(Stabilizer::read(options, "stabilizer")) {}
@@ -42,7 +43,17 @@ class Flat final : public Rule {
 
   Tensors relevance(const RuleCall& call) const override {
     const auto* map = call.callable.linear_map();
-    return {map ? along(*map, call) : along_module(call)};
+    if (map) return {along(*map, call)};
+    return along_module(call);
+  }
+
+  /// What belongs to the module as its parameters do: inputs without relevance.
+  Tensors save(const Tensors& inputs, const Tensors& outputs) const override {
+    if (inputs.size() == 1) return {};
+    auto constants = inputs;
+    for (auto& constant : constants)
+      if (constant.requires_grad()) constant = Tensor();
+    return constants;
   }
 
  private:
@@ -55,15 +66,17 @@ class Flat final : public Rule {
     return map.transposed(s, ones, call.input_sizes.at(0));
   }
 
-  Tensor along_module(const RuleCall& call) const {
+  Tensors along_module(const RuleCall& call) const {
     NamedTensors parameters;
     for (const auto& [name, tensor] : call.parameters)
       parameters[name] = name == "bias" || zero_params_.has(name) ? at::zeros_like(tensor) : at::ones_like(tensor);
-    torch::AutoGradMode record(true);
-    const auto ones = at::ones(call.input_sizes.at(0), call.relevance().options()).requires_grad_();
-    const auto output = call.callable.forward_with({ones}, parameters).at(0);
-    const auto s = call.relevance() / stabilize_(output.detach());
-    return torch::autograd::grad({output}, {ones}, {s}, c10::nullopt, call.recorded)[0];
+    Tensors inputs(call.input_sizes.size());
+    for (size_t i = 0; i < inputs.size(); ++i) {
+      const bool constant = i < call.saved.size() && call.saved[i].defined();
+      inputs[i] = constant ? call.saved[i] : at::ones(call.input_sizes[i], call.input_options[i]);
+      if (call.receives[i]) inputs[i].requires_grad_();
+    }
+    return gradient_of_another_call(call, inputs, parameters, stabilize_);
   }
 
   ZeroParams zero_params_;

@@ -1,6 +1,7 @@
 package org.jennit.core;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.nn.Module;
 
@@ -39,7 +40,7 @@ public final class Call {
     return inputs.clone();
   }
 
-  /** Its own outputs, before the rule's node took their place. */
+  /** Its own outputs, before the rule's node took the place of those that carry a gradient. */
   public Tensor[] outputs() {
     return outputs.clone();
   }
@@ -66,26 +67,53 @@ public final class Call {
 
   /**
    * The module's own gradient: of {@code <outputs, grad_output>} by each input. An input that needs
-   * no gradient gets an undefined tensor.
+   * no gradient, or that no output depends on, gets an undefined tensor.
+   *
+   * @param grad_output one for each output; undefined, or not looked at, where an output carries no
+   *     gradient, such as one of integers
+   * @throws IllegalArgumentException where there are fewer or more than outputs
    */
   public Tensor[] grad_input(Tensor... grad_output) {
+    if (grad_output.length != outputs.length) {
+      throw new IllegalArgumentException(
+          "grad_input takes one tensor for each of the "
+              + outputs.length
+              + " outputs, but got "
+              + grad_output.length);
+    }
     Tensor[] result = new Tensor[inputs.length];
     Arrays.setAll(result, i -> new Tensor());
-    int[] wanted =
-        java.util.stream.IntStream.range(0, inputs.length)
-            .filter(i -> inputs[i].requires_grad())
-            .toArray();
-    if (wanted.length == 0) {
+    int[] wanted = carriers(inputs);
+    int[] from = Arrays.stream(carriers(outputs)).filter(i -> grad_output[i].defined()).toArray();
+    if (wanted.length == 0 || from.length == 0) {
       return result;
     }
-    Tensor[] by = Arrays.stream(wanted).mapToObj(i -> inputs[i]).toArray(Tensor[]::new);
     Tensor[] gradients =
         recorded()
-            ? Autograd.grad(outputs, by, grad_output, Autograd.CREATE_GRAPH, Autograd.ALLOW_UNUSED)
-            : Autograd.grad(outputs, by, grad_output, Autograd.RETAIN_GRAPH, Autograd.ALLOW_UNUSED);
+            ? Autograd.grad(
+                pick(outputs, from),
+                pick(inputs, wanted),
+                pick(grad_output, from),
+                Autograd.CREATE_GRAPH,
+                Autograd.ALLOW_UNUSED)
+            : Autograd.grad(
+                pick(outputs, from),
+                pick(inputs, wanted),
+                pick(grad_output, from),
+                Autograd.RETAIN_GRAPH,
+                Autograd.ALLOW_UNUSED);
     for (int i = 0; i < wanted.length; i++) {
       result[wanted[i]] = gradients[i];
     }
     return result;
+  }
+
+  /** The places of the tensors that carry a gradient. */
+  private static int[] carriers(Tensor[] tensors) {
+    return IntStream.range(0, tensors.length).filter(i -> tensors[i].requires_grad()).toArray();
+  }
+
+  private static Tensor[] pick(Tensor[] tensors, int[] places) {
+    return Arrays.stream(places).mapToObj(i -> tensors[i]).toArray(Tensor[]::new);
   }
 }

@@ -37,8 +37,10 @@ public abstract class Hook {
    * The relevance of the module's inputs.
    *
    * @param call the forward call that this backward belongs to
-   * @param grad_output the relevance of each output
-   * @return one tensor of each input's shape; null, or fewer tensors, where inputs get none
+   * @param grad_output the relevance of each output; undefined where an output carries none, such
+   *     as one of integers
+   * @return one tensor of each input's shape; null, or fewer tensors, where inputs get none. What
+   *     an input gets that needs no gradient, or that no output depends on, is left
    */
   protected abstract Tensor[] backward(Call call, Tensor[] grad_output);
 

@@ -5,7 +5,8 @@ import org.jennit.core.Stabilizer;
 
 /**
  * Relevance in proportion to the contributions to the module's output, with its parameters as they
- * are. For poolings and sums; works on every module.
+ * are. For poolings and sums; works on every module, and shares out among several inputs as {@link
+ * Epsilon} does.
  */
 public final class Norm extends NativeHook {
 

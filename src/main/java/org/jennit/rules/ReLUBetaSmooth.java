@@ -5,7 +5,7 @@ import org.jennit.nn.Arguments;
 
 /**
  * The gradient of a softplus in place of the ReLU's, {@code sigmoid(beta x) R} (Dombrowski et al.
- * 2019); beta is 10 by default.
+ * 2019); beta is 10 by default. Several inputs share R as under {@link Pass}.
  */
 public final class ReLUBetaSmooth extends NativeHook {
 
