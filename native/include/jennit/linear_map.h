@@ -10,6 +10,8 @@ namespace jennit {
 class LinearMap {
  public:
   virtual ~LinearMap() = default;
+  /// How many dimensions an input without a batch dimension has.
+  virtual int64_t sample_dim() const = 0;
   /// Whether an input has as many dimensions as the layer works on.
   virtual bool takes(const at::Tensor& x) const = 0;
   /// The output for input x, weight w and bias b (undefined: none).

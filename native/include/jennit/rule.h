@@ -27,6 +27,8 @@ struct RuleCall {
   /// Whether an input gets relevance: it needs a gradient and an output depends on it. The others, such as indices and
   /// masks, belong to the module as its parameters do.
   std::vector<bool> receives;
+  /// True where the call had no batch dimension and is seen as a batch of one.
+  bool is_sample = false;
   /// True under create_graph: the relevance must then be made of recorded operations.
   bool recorded = false;
   /// What earlier passes of the same graph remembered; null where the graph is not kept for another pass.

@@ -4,30 +4,21 @@
 
 namespace jennit {
 
-namespace {
-
-size_t spatial(const ConvolutionGeometry& geometry) { return geometry.stride.size(); }
-
-}  // namespace
-
 Tensor ConvolutionProduct::surrounded(const Tensor& x) const {
   return geometry_.surround.empty() ? x : at::pad(x, geometry_.surround, geometry_.padding_mode);
 }
 
-bool ConvolutionProduct::takes(const Tensor& x) const {
-  const auto dimensions = static_cast<int64_t>(spatial(geometry_));
-  return x.dim() == dimensions + 1 || x.dim() == dimensions + 2;
-}
+bool ConvolutionProduct::takes(const Tensor& x) const { return x.dim() == sample_dim() || x.dim() == sample_dim() + 1; }
 
 Tensor ConvolutionProduct::product(const Tensor& x, const Tensor& w, const Tensor& b) const {
-  const bool batched = x.dim() == static_cast<int64_t>(spatial(geometry_)) + 2;
+  const bool batched = x.dim() > sample_dim();
   const auto input = surrounded(batched ? x : x.unsqueeze(0));
   const auto output = convolution(input, w, b, geometry_);
   return batched ? output : output.squeeze(0);
 }
 
 Tensor ConvolutionProduct::transposed(const Tensor& s, const Tensor& w, at::IntArrayRef input_sizes) const {
-  const bool batched = s.dim() == static_cast<int64_t>(spatial(geometry_)) + 2;
+  const bool batched = s.dim() > sample_dim();
   const auto upper = batched ? s : s.unsqueeze(0);
   auto sizes = input_sizes.vec();
   if (!batched) sizes.insert(sizes.begin(), 1);
@@ -46,7 +37,7 @@ Tensor ConvolutionProduct::transposed(const Tensor& s, const Tensor& w, at::IntA
 }
 
 Tensor ConvolutionProduct::broadcast_bias(const Tensor& bias, int64_t) const {
-  std::vector<int64_t> shape(spatial(geometry_) + 1, 1);
+  std::vector<int64_t> shape(sample_dim(), 1);
   shape[0] = -1;
   return bias.view(shape);
 }

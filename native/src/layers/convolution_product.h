@@ -20,6 +20,7 @@ struct ConvolutionGeometry {
 class ConvolutionProduct final : public LinearMap {
  public:
   explicit ConvolutionProduct(ConvolutionGeometry geometry) : geometry_(std::move(geometry)) {}
+  int64_t sample_dim() const override { return static_cast<int64_t>(geometry_.stride.size()) + 1; }
   bool takes(const Tensor& x) const override;
   Tensor product(const Tensor& x, const Tensor& w, const Tensor& b) const override;
   Tensor transposed(const Tensor& s, const Tensor& w, at::IntArrayRef input_sizes) const override;

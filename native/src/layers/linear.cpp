@@ -6,6 +6,7 @@ namespace {
 
 class LinearProduct final : public LinearMap {
  public:
+  int64_t sample_dim() const override { return 1; }
   bool takes(const Tensor& x) const override { return x.dim() > 0; }
   Tensor product(const Tensor& x, const Tensor& w, const Tensor& b) const override { return at::linear(x, w, b); }
   Tensor transposed(const Tensor& s, const Tensor& w, at::IntArrayRef) const override { return s.matmul(w); }

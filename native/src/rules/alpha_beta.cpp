@@ -18,8 +18,9 @@ class AlphaBeta final : public LinearRule {
     if (alpha_ - beta_ != 1.) throw std::invalid_argument("AlphaBeta: alpha - beta must be 1");
   }
 
-  Tensors relevance(const RuleCall& call) const override {
-    if (!call.recorded && !zero_params.any()) return {fused(call)};
+ protected:
+  Tensor of_batch(const RuleCall& call) const override {
+    if (!call.recorded && !zero_params.any()) return fused(call);
     const auto& map = *call.callable.linear_map();
     const SignedProducts products(map, call.input(), zero_params.weight(call));
     const auto bias = zero_params.bias(call);
@@ -27,9 +28,9 @@ class AlphaBeta final : public LinearRule {
       return call.relevance() / stabilize(plus_bias(product, bias_part, map));
     };
     const auto u = alpha_ * part(products.positive(), bias.defined() ? bias.clamp_min(0) : bias);
-    if (beta_ == 0) return {products.take_back(u, {})};
+    if (beta_ == 0) return products.take_back(u, {});
     const auto v = -beta_ * part(products.negative(), bias.defined() ? bias.clamp_max(0) : bias);
-    return {products.take_back(u, v)};
+    return products.take_back(u, v);
   }
 
  private:

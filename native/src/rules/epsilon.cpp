@@ -19,15 +19,8 @@ class Epsilon final : public Rule {
   Needs needs(const Callable& callable) const override { return {true, !is_remade(callable), true}; }
 
   Tensors relevance(const RuleCall& call) const override {
-    if (const auto* map = call.callable.linear_map()) {
-      const auto& x = call.input();
-      if (!call.recorded) {
-        const auto s = stabilize_.quotient(call.relevance(), zero_params_.output(call));
-        return {map->transposed(s, zero_params_.weight(call), x.sizes()).mul_(x)};
-      }
-      const auto s = call.relevance() / stabilize_(zero_params_.output(call));
-      return {x * map->transposed(s, zero_params_.weight(call), x.sizes())};
-    }
+    if (const auto* map = call.callable.linear_map())
+      return {as_batch(call, [&](const RuleCall& batch) { return along(*map, batch); })};
     const auto replaced = zeroed(call);
     const bool again = !replaced.empty() || is_remade(call.callable);
     return times_gradient(call, again ? gradient_of_another_call(call, leaves(call), replaced, stabilize_)
@@ -35,6 +28,16 @@ class Epsilon final : public Rule {
   }
 
  private:
+  Tensor along(const LinearMap& map, const RuleCall& call) const {
+    const auto& x = call.input();
+    if (!call.recorded) {
+      const auto s = stabilize_.quotient(call.relevance(), zero_params_.output(call));
+      return map.transposed(s, zero_params_.weight(call), x.sizes()).mul_(x);
+    }
+    const auto s = call.relevance() / stabilize_(zero_params_.output(call));
+    return x * map.transposed(s, zero_params_.weight(call), x.sizes());
+  }
+
   /// The output of a sum is made again in one pass, and is not worth its memory.
   static bool is_remade(const Callable& callable) { return callable.type_name() == "Sum"; }
 

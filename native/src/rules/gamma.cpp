@@ -21,8 +21,9 @@ class Gamma final : public LinearRule {
       throw std::invalid_argument("Gamma: gamma must be finite and must not be negative");
   }
 
-  Tensors relevance(const RuleCall& call) const override {
-    if (!call.recorded && !zero_params.any() && !stabilize.norm_scale) return {fused(call)};
+ protected:
+  Tensor of_batch(const RuleCall& call) const override {
+    if (!call.recorded && !zero_params.any() && !stabilize.norm_scale) return fused(call);
     const auto& map = *call.callable.linear_map();
     const SignedProducts products(map, call.input(), zero_params.weight(call));
     const auto bias = zero_params.bias(call);
@@ -34,7 +35,7 @@ class Gamma final : public LinearRule {
     const auto& sign = call.output();
     const auto above = part(sign.gt(0), products.positive(), bias.defined() ? bias.clamp_min(0) : bias);
     const auto below = part(sign.lt(0), products.negative(), bias.defined() ? bias.clamp_max(0) : bias);
-    return {products.take_back((1 + gamma_) * above + below, above + (1 + gamma_) * below)};
+    return products.take_back((1 + gamma_) * above + below, above + (1 + gamma_) * below);
   }
 
  private:

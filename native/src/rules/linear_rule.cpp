@@ -13,6 +13,21 @@ void LinearRule::check(const Callable& callable) const {
                                 callable.type_name() + ": use Epsilon, Norm, Flat or Pass there");
 }
 
+Tensors LinearRule::relevance(const RuleCall& call) const {
+  return {as_batch(call, [this](const RuleCall& batch) { return of_batch(batch); })};
+}
+
+Tensor as_batch(const RuleCall& call, const std::function<Tensor(const RuleCall&)>& relevance) {
+  const auto& sizes = call.input_sizes.at(0);
+  if (static_cast<int64_t>(sizes.size()) != call.callable.linear_map()->sample_dim()) return relevance(call);
+  auto batch = call;
+  batch.is_sample = true;
+  batch.input_sizes[0].insert(batch.input_sizes[0].begin(), 1);
+  for (auto* tensors : {&batch.inputs, &batch.outputs, &batch.upper})
+    for (auto& tensor : *tensors) tensor = tensor.unsqueeze(0);
+  return relevance(batch).squeeze(0);
+}
+
 Tensor plus_bias(const Tensor& denominator, const Tensor& bias, const LinearMap& map) {
   return bias.defined() ? denominator + map.broadcast_bias(bias, denominator.dim()) : denominator;
 }

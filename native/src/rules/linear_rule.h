@@ -2,10 +2,16 @@
 
 #include <jennit/linear_map.h>
 
+#include <functional>
+
 #include "stabilizer.h"
 #include "zero_params.h"
 
 namespace jennit {
+
+/// What `relevance` gives for the input of a layer that is a linear map. A call without a batch dimension is seen as a
+/// batch of one.
+Tensor as_batch(const RuleCall& call, const std::function<Tensor(const RuleCall&)>& relevance);
 
 /// A rule for layers whose forward is a linear map; it keeps input, output and parameters unless told otherwise.
 class LinearRule : public Rule {
@@ -15,8 +21,12 @@ class LinearRule : public Rule {
   std::string name() const override { return name_; }
   Needs needs(const Callable&) const override { return {true, true, true}; }
   void check(const Callable& callable) const override;
+  Tensors relevance(const RuleCall& call) const final;
 
  protected:
+  /// The relevance of the input of a call that has a batch dimension.
+  virtual Tensor of_batch(const RuleCall& call) const = 0;
+
   const ZeroParams zero_params;
   const Stabilizer stabilize;
 

@@ -20,7 +20,8 @@ class WSquare final : public LinearRule {
 
   Needs needs(const Callable&) const override { return {false, false, true}; }
 
-  Tensors relevance(const RuleCall& call) const override {
+ protected:
+  Tensor of_batch(const RuleCall& call) const override {
     const auto& map = *call.callable.linear_map();
     const auto weight = zero_params.weight(call).square(), bias = zero_params.bias(call);
     const auto denominator = [&] {
@@ -28,7 +29,7 @@ class WSquare final : public LinearRule {
     };
     const auto s = call.recorded ? call.relevance() / stabilize(denominator())
                                  : stabilize.quotient(call.relevance(), call.remembered("denominator", denominator));
-    return {map.transposed(s, weight, call.input_sizes.at(0))};
+    return map.transposed(s, weight, call.input_sizes.at(0));
   }
 };
 
@@ -43,8 +44,8 @@ class Flat final : public Rule {
 
   Tensors relevance(const RuleCall& call) const override {
     const auto* map = call.callable.linear_map();
-    if (map) return {along(*map, call)};
-    return along_module(call);
+    if (!map) return along_module(call);
+    return {as_batch(call, [&](const RuleCall& batch) { return along(*map, batch); })};
   }
 
   /// What belongs to the module as its parameters do: inputs without relevance.

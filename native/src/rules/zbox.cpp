@@ -5,8 +5,9 @@ namespace jennit {
 
 namespace {
 
-/// `bound` in the shape of the input: a number, a tensor that broadcasts, or one with a longer batch, which is cut.
-Tensor expanded(Tensor bound, const Tensor& input, const std::string& name) {
+/// `bound` in the shape of the input: a number, a tensor that broadcasts, or one with a longer batch, which is cut. For
+/// an input that is a sample in a batch of one it may lack the batch dimension too.
+Tensor expanded(Tensor bound, const Tensor& input, bool is_sample, const std::string& name) {
   bound = bound.to(input.options());
   const auto fits = [](at::IntArrayRef sizes, at::IntArrayRef target, size_t from) {
     for (size_t i = from; i < sizes.size(); ++i)
@@ -14,6 +15,8 @@ Tensor expanded(Tensor bound, const Tensor& input, const std::string& name) {
     return true;
   };
   if (bound.dim() == 0) return bound.expand(input.sizes());
+  if (is_sample && bound.dim() < input.dim() && fits(bound.sizes(), input.sizes().slice(1, bound.dim()), 0))
+    bound = bound.unsqueeze(0);
   if (bound.dim() <= input.dim() && fits(bound.sizes(), input.sizes().slice(0, bound.dim()), 0)) {
     while (bound.dim() < input.dim()) bound = bound.unsqueeze(-1);
     return bound.expand(input.sizes());
@@ -21,7 +24,8 @@ Tensor expanded(Tensor bound, const Tensor& input, const std::string& name) {
   if (bound.dim() == input.dim() && bound.size(0) > input.size(0) && fits(bound.sizes(), input.sizes(), 1))
     return bound.narrow(0, 0, input.size(0)).expand(input.sizes());
   throw std::invalid_argument("ZBox: " + name + " has the shape " + c10::str(bound.sizes()) +
-                              ", which does not broadcast to the input's " + c10::str(input.sizes()));
+                              ", which does not broadcast to the input's " +
+                              c10::str(input.sizes().slice(is_sample ? 1 : 0)));
 }
 
 /// One sample stands for all where a bound is the same for each.
@@ -36,20 +40,21 @@ class ZBox final : public LinearRule {
   explicit ZBox(const Options& options)
       : LinearRule("ZBox", options), low_(options.tensor("low")), high_(options.tensor("high")) {}
 
-  Tensors relevance(const RuleCall& call) const override {
+ protected:
+  Tensor of_batch(const RuleCall& call) const override {
     const auto& map = *call.callable.linear_map();
     const auto& x = call.input();
     const auto w = zero_params.weight(call);
     const auto positive = w.clamp_min(0), negative = w.clamp_max(0);
-    const auto low = expanded(low_, x, "low"), high = expanded(high_, x, "high");
+    const auto low = expanded(low_, x, call.is_sample, "low"), high = expanded(high_, x, call.is_sample, "high");
     const auto denominator = [&] {
       const auto z = without_bias(call, map);
       return z - map.product(one_sample(low), positive, {}) - map.product(one_sample(high), negative, {});
     };
     const auto s = call.recorded ? call.relevance() / stabilize(denominator())
                                  : stabilize.quotient(call.relevance(), call.remembered("denominator", denominator));
-    return {x * map.transposed(s, w, x.sizes()) - low * map.transposed(s, positive, x.sizes()) -
-            high * map.transposed(s, negative, x.sizes())};
+    return x * map.transposed(s, w, x.sizes()) - low * map.transposed(s, positive, x.sizes()) -
+           high * map.transposed(s, negative, x.sizes());
   }
 
  private:

@@ -14,13 +14,14 @@ class ZPlus final : public LinearRule {
 
   Needs needs(const Callable&) const override { return {true, false, true}; }
 
-  Tensors relevance(const RuleCall& call) const override {
-    if (!call.recorded && !zero_params.any()) return {fused(call)};
+ protected:
+  Tensor of_batch(const RuleCall& call) const override {
+    if (!call.recorded && !zero_params.any()) return fused(call);
     const auto& map = *call.callable.linear_map();
     const SignedProducts products(map, call.input(), zero_params.weight(call));
     const auto bias = zero_params.bias(call);
     const auto denominator = plus_bias(products.positive(), bias.defined() ? bias.clamp_min(0) : bias, map);
-    return {products.take_back(call.relevance() / stabilize(denominator), {})};
+    return products.take_back(call.relevance() / stabilize(denominator), {});
   }
 
  private:
