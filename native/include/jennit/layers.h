@@ -11,6 +11,9 @@ namespace jennit {
 /// Throws std::invalid_argument for an unknown type, an unknown or missing option, or one that torch refuses.
 ModulePtr make_layer(const std::string& type, const Options& options);
 
+/// Whether a node is a layer that make_layer made as `type`: a user's module may have any name.
+bool is_layer(const Callable& callable, const std::string& type);
+
 /// The names that make_layer knows, sorted.
 std::vector<std::string> layer_types();
 

@@ -11,6 +11,8 @@ struct RuleCall {
 
   /// The module's node; its type and geometry do not change between forward and backward.
   Callable& callable;
+  /// Whether another function stood in for the module's forward: its type and geometry then say nothing of this call.
+  bool is_overridden = false;
   /// As the call received them; undefined where the rule did not ask for them. With history when `recorded`.
   Tensors inputs;
   /// The module's own outputs, before the rule's node took their place; undefined where not asked for.
@@ -37,6 +39,8 @@ struct RuleCall {
   const Tensor& input() const { return inputs.at(0); }
   const Tensor& output() const { return outputs.at(0); }
   const Tensor& relevance() const { return upper.at(0); }
+  /// The linear map that the forward was, or null where it was none.
+  const LinearMap* linear_map() const { return is_overridden ? nullptr : callable.linear_map(); }
   /// What `make` gives, made once for all passes of a graph that is kept. `make` must not depend on the relevance, and
   /// nothing of it is recorded.
   Tensor remembered(const std::string& name, const std::function<Tensor()>& make) const;

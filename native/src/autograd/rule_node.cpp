@@ -80,7 +80,7 @@ struct Recording {
 class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, public HandsRelevance {
  public:
   RuleNode(Recording recording, Callable& callable, const Tensors& inputs, const Tensors& outputs)
-      : recording_(std::move(recording)), callable_(callable) {
+      : recording_(std::move(recording)), callable_(callable), is_overridden_(callable.is_overridden()) {
     const auto needs = recording_.rule->needs(callable);
     inputs_ = saved(inputs, needs.input);
     outputs_ = saved(outputs, needs.output);
@@ -167,6 +167,7 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
           "the relevance was propagated through this graph before, and its tensors are freed: pass RETAIN_GRAPH to the "
           "first pass");
     RuleCall call(callable_);
+    call.is_overridden = is_overridden_;
     call.inputs = unpacked(inputs_);
     call.outputs = unpacked(outputs_);
     for (const auto& [name, tensor] : parameters_) call.parameters[name] = tensor.unpack();
@@ -214,6 +215,7 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
   const int64_t relevance_id_ = next_relevance_id();
   Recording recording_;
   Callable& callable_;
+  bool is_overridden_;
   std::mutex mutex_;
   Pins pins_;
   std::vector<SavedVariable> inputs_, outputs_, kept_;
@@ -277,6 +279,8 @@ class RuleHook final : public Hook {
     if (!at::GradMode::is_enabled()) return nullptr;
     const auto receivers = std::count_if(inputs.begin(), inputs.end(), carries_gradient);
     if (receivers == 0) return nullptr;
+    // What was a layer for the rule when it was registered may be another function by now.
+    if (callable.is_overridden()) rule_->check(callable);
     const auto* state = CallState::if_any();
     Recording recording{rule_, path_, scope_, callable.module().shared_from_this(), state ? state->overlay : nullptr,
                         {},    {},    {}};

@@ -32,7 +32,7 @@ Repr& Repr::value(const std::vector<int64_t>& tuple) {
 }
 
 FunctionLayer::FunctionLayer(std::string type, std::string repr, Function function, Function in_place)
-    : type_(std::move(type)), repr_(std::move(repr)), function_(std::move(function)), in_place_(std::move(in_place)) {}
+    : TorchLayer(std::move(type), std::move(repr)), function_(std::move(function)), in_place_(std::move(in_place)) {}
 
 Tensors FunctionLayer::forward_list(const Tensors& inputs) {
   const auto& input = only(inputs);
@@ -50,6 +50,11 @@ std::map<std::string, LayerFactory>& registry() {
 }  // namespace
 
 void register_layer(const std::string& type, LayerFactory factory) { registry()[type] = std::move(factory); }
+
+bool is_layer(const Callable& callable, const std::string& type) {
+  const auto* layer = dynamic_cast<const TorchLayer*>(&callable);
+  return layer && layer->type_name() == type;
+}
 
 std::vector<std::string> layer_types() {
   std::vector<std::string> types;

@@ -32,23 +32,31 @@ class Repr {
   std::string text_, pending_;
 };
 
+/// A node that make_layer made: its type is torch's.
+class TorchLayer : public Callable {
+ public:
+  TorchLayer(std::string type, std::string repr) : type_(std::move(type)), repr_(std::move(repr)) {}
+  std::string type_name() const final { return type_; }
+  std::string extra_repr() const final { return repr_; }
+
+ private:
+  std::string type_, repr_;
+};
+
 /// A layer without parameters: one function of one tensor.
-class FunctionLayer : public torch::nn::Module, public Callable {
+class FunctionLayer : public torch::nn::Module, public TorchLayer {
  public:
   using Function = std::function<Tensor(const Tensor& input, bool training)>;
 
   /// `in_place`, where given, overwrites its input and is used whenever nothing needs that input any more.
   FunctionLayer(std::string type, std::string repr, Function function, Function in_place = {});
 
-  std::string type_name() const override { return type_; }
-  std::string extra_repr() const override { return repr_; }
   torch::nn::Module& module() override { return *this; }
 
  protected:
   Tensors forward_list(const Tensors& inputs) override;
 
  private:
-  std::string type_, repr_;
   Function function_, in_place_;
 };
 
@@ -92,14 +100,12 @@ Tensor* member(Impl& impl, const std::string& name) {
 
 /// One of torch's own layers as a node of the tree: parameters, initialisation and forward are torch's.
 template <class Impl>
-class Layer final : public Impl, public Callable {
+class Layer final : public Impl, public TorchLayer {
  public:
   template <class Torch>
   Layer(std::string type, std::string repr, const Torch& options, std::unique_ptr<LinearMap> map = nullptr)
-      : Impl(options), type_(std::move(type)), repr_(std::move(repr)), map_(std::move(map)) {}
+      : Impl(options), TorchLayer(std::move(type), std::move(repr)), map_(std::move(map)) {}
 
-  std::string type_name() const override { return type_; }
-  std::string extra_repr() const override { return repr_; }
   const LinearMap* linear_map() const override { return map_.get(); }
   Tensor* own_parameter(const std::string& name) override { return detail::member<Impl>(*this, name); }
   std::optional<double> eps() const override { return detail::eps_of(static_cast<const Impl&>(*this), 0); }
@@ -110,7 +116,7 @@ class Layer final : public Impl, public Callable {
     if (is_overridden()) return forward_without_hooks(inputs);
     auto replaced = replaced_parameters();
     for (const auto& [name, tensor] : parameters) {
-      if (!own_parameter(name)) throw std::invalid_argument(type_ + " has no parameter '" + name + "'");
+      if (!own_parameter(name)) throw std::invalid_argument(type_name() + " has no parameter '" + name + "'");
       replaced[name] = tensor;
     }
     return run(inputs, replaced);
@@ -146,7 +152,6 @@ class Layer final : public Impl, public Callable {
     }
   }
 
-  std::string type_, repr_;
   std::unique_ptr<LinearMap> map_;
 };
 

@@ -21,7 +21,7 @@ class AlphaBeta final : public LinearRule {
  protected:
   Tensor of_batch(const RuleCall& call) const override {
     if (!call.recorded && !zero_params.any()) return fused(call);
-    const auto& map = *call.callable.linear_map();
+    const auto& map = *call.linear_map();
     const SignedProducts products(map, call.input(), zero_params.weight(call));
     const auto bias = zero_params.bias(call);
     const auto part = [&](const Tensor& product, const Tensor& bias_part) {

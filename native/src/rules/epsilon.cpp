@@ -1,3 +1,5 @@
+#include <jennit/layers.h>
+
 #include "linear_rule.h"
 #include "module_gradient.h"
 #include "rule_registry.h"
@@ -19,10 +21,11 @@ class Epsilon final : public Rule {
   Needs needs(const Callable& callable) const override { return {true, !is_remade(callable), true}; }
 
   Tensors relevance(const RuleCall& call) const override {
-    if (const auto* map = call.callable.linear_map())
+    if (const auto* map = call.linear_map())
       return {as_batch(call, [&](const RuleCall& batch) { return along(*map, batch); })};
     const auto replaced = zeroed(call);
-    const bool again = !replaced.empty() || is_remade(call.callable);
+    // Where the output was not kept, it is made again.
+    const bool again = !replaced.empty() || call.outputs.empty();
     return times_gradient(call, again ? gradient_of_another_call(call, leaves(call), replaced, stabilize_)
                                       : call.own_gradient(seeds(call, call.outputs, stabilize_)));
   }
@@ -39,7 +42,7 @@ class Epsilon final : public Rule {
   }
 
   /// The output of a sum is made again in one pass, and is not worth its memory.
-  static bool is_remade(const Callable& callable) { return callable.type_name() == "Sum"; }
+  static bool is_remade(const Callable& callable) { return is_layer(callable, "Sum") && !callable.is_overridden(); }
 
   static Tensors times_gradient(const RuleCall& call, const Tensors& gradients) {
     Tensors result(gradients.size());

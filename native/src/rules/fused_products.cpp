@@ -6,7 +6,7 @@ namespace jennit {
 
 FusedProducts::FusedProducts(const RuleCall& call)
     : call_(call),
-      map_(*call.callable.linear_map()),
+      map_(*call.linear_map()),
       weight_(call.parameter("weight")),
       has_negative_input_(
           call.remembered("has_negative_input",

@@ -24,7 +24,7 @@ class Gamma final : public LinearRule {
  protected:
   Tensor of_batch(const RuleCall& call) const override {
     if (!call.recorded && !zero_params.any() && !stabilize.norm_scale) return fused(call);
-    const auto& map = *call.callable.linear_map();
+    const auto& map = *call.linear_map();
     const SignedProducts products(map, call.input(), zero_params.weight(call));
     const auto bias = zero_params.bias(call);
     const auto z = zero_params.output(call);

@@ -1,4 +1,5 @@
 #include <jennit/kernels.h>
+#include <jennit/layers.h>
 
 #include <algorithm>
 #include <cmath>
@@ -63,7 +64,7 @@ class ReLUGuidedBackprop final : public Rule {
   std::string name() const override { return "ReLUGuidedBackprop"; }
   Needs needs(const Callable&) const override { return {true, true, false}; }
   Tensors relevance(const RuleCall& call) const override {
-    if (!call.recorded && call.callable.type_name() == "ReLU")
+    if (!call.recorded && !call.is_overridden && is_layer(call.callable, "ReLU"))
       return {kernels::guided(call.relevance(), call.output())};
     return call.own_gradient(call.for_each_upper([](const Tensor& upper, size_t) { return upper * upper.gt(0); }));
   }

@@ -8,9 +8,10 @@ LinearRule::LinearRule(std::string name, const Options& options)
     : zero_params(options), stabilize(Stabilizer::read(options, "stabilizer")), name_(std::move(name)) {}
 
 void LinearRule::check(const Callable& callable) const {
-  if (!callable.linear_map())
-    throw std::invalid_argument("rule " + name_ + " works on Linear, Conv and ConvTranspose layers, not on a " +
-                                callable.type_name() + ": use Epsilon, Norm, Flat or Pass there");
+  if (callable.linear_map() && !callable.is_overridden()) return;
+  throw std::invalid_argument("rule " + name_ + " works on Linear, Conv and ConvTranspose layers, not on a " +
+                              callable.type_name() + (callable.linear_map() ? " whose forward is overridden" : "") +
+                              ": use Epsilon, Norm, Flat or Pass there");
 }
 
 Tensors LinearRule::relevance(const RuleCall& call) const {
@@ -19,7 +20,7 @@ Tensors LinearRule::relevance(const RuleCall& call) const {
 
 Tensor as_batch(const RuleCall& call, const std::function<Tensor(const RuleCall&)>& relevance) {
   const auto& sizes = call.input_sizes.at(0);
-  if (static_cast<int64_t>(sizes.size()) != call.callable.linear_map()->sample_dim()) return relevance(call);
+  if (static_cast<int64_t>(sizes.size()) != call.linear_map()->sample_dim()) return relevance(call);
   auto batch = call;
   batch.is_sample = true;
   batch.input_sizes[0].insert(batch.input_sizes[0].begin(), 1);

@@ -22,7 +22,7 @@ class WSquare final : public LinearRule {
 
  protected:
   Tensor of_batch(const RuleCall& call) const override {
-    const auto& map = *call.callable.linear_map();
+    const auto& map = *call.linear_map();
     const auto weight = zero_params.weight(call).square(), bias = zero_params.bias(call);
     const auto denominator = [&] {
       return map.product(ones_input(call), weight, bias.defined() ? bias.square() : bias);
@@ -43,7 +43,7 @@ class Flat final : public Rule {
   Needs needs(const Callable&) const override { return {false, false, true}; }
 
   Tensors relevance(const RuleCall& call) const override {
-    const auto* map = call.callable.linear_map();
+    const auto* map = call.linear_map();
     if (!map) return along_module(call);
     return {as_batch(call, [&](const RuleCall& batch) { return along(*map, batch); })};
   }

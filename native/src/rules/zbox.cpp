@@ -42,7 +42,7 @@ class ZBox final : public LinearRule {
 
  protected:
   Tensor of_batch(const RuleCall& call) const override {
-    const auto& map = *call.callable.linear_map();
+    const auto& map = *call.linear_map();
     const auto& x = call.input();
     const auto w = zero_params.weight(call);
     const auto positive = w.clamp_min(0), negative = w.clamp_max(0);

@@ -19,7 +19,7 @@ Tensor ZeroParams::output(const RuleCall& call) const {
   const auto& output = call.output();
   const auto bias = call.parameter("bias");
   if (!any() || (!has("weight") && !bias.defined())) return output;
-  const auto* map = call.callable.linear_map();
+  const auto* map = call.linear_map();
   if (has("weight")) {
     const auto kept = this->bias(call);
     return kept.defined() ? at::zeros_like(output) + map->broadcast_bias(kept, output.dim()) : at::zeros_like(output);

@@ -17,7 +17,7 @@ class ZPlus final : public LinearRule {
  protected:
   Tensor of_batch(const RuleCall& call) const override {
     if (!call.recorded && !zero_params.any()) return fused(call);
-    const auto& map = *call.callable.linear_map();
+    const auto& map = *call.linear_map();
     const SignedProducts products(map, call.input(), zero_params.weight(call));
     const auto bias = zero_params.bias(call);
     const auto denominator = plus_bias(products.positive(), bias.defined() ? bias.clamp_min(0) : bias, map);
