@@ -1,5 +1,6 @@
 #include "java_callback.h"
 
+#include <jennit/denormals.h>
 #include <jennit/errors.h>
 
 namespace jennit::binding {
@@ -97,6 +98,7 @@ class JavaCallback final : public Callback {
   }
 
   Tensors call(Tensors first, Tensors second, Tensors third) override {
+    const KeepDenormal mode;
     auto* env = java->env();
     const Local function(env, strong(env));
     Tensors answer;
@@ -106,6 +108,7 @@ class JavaCallback final : public Callback {
   }
 
   Tensors save(Tensors inputs, Tensors outputs) override {
+    const KeepDenormal mode;
     auto* env = java->env();
     const Local function(env, strong(env));
     Tensors answer;
@@ -115,6 +118,7 @@ class JavaCallback final : public Callback {
   }
 
   void say(const std::string& text) override {
+    const KeepDenormal mode;
     auto* env = java->env();
     const Local function(env, strong(env)), string(env, env->NewStringUTF(text.c_str()));
     env->CallVoidMethod(function.get(), java->say, string.get());

@@ -19,7 +19,20 @@ class FlushDenormal {
   FlushDenormal& operator=(const FlushDenormal&) = delete;
 
  private:
-  bool set_;
+  const bool set_;
+};
+
+/// Around a call into Java, which computes with such numbers as they are, also by LibTorch and its threads. The mode is
+/// back afterwards, whatever the JVM, or a pass that Java asked for meanwhile, made of it.
+class KeepDenormal {
+ public:
+  KeepDenormal();
+  ~KeepDenormal();
+  KeepDenormal(const KeepDenormal&) = delete;
+  KeepDenormal& operator=(const KeepDenormal&) = delete;
+
+ private:
+  const bool here_, team_;
 };
 
 }  // namespace jennit

@@ -1,5 +1,6 @@
 package org.jennit.core;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -8,6 +9,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jennit.nn.Identity;
 import org.jennit.nn.Module;
 import org.jennit.nn.Sequential;
 import org.jennit.nn.Softsign;
@@ -82,6 +84,77 @@ class DenormalsTest {
       assertEquals(0, count(both.forward(tiny())));
     }
     assertTrue(seen[0] > 0);
+  }
+
+  @Test
+  void passes_inside_of_a_pass_leave_its_mode() {
+    assumeTrue(Denormals.set_flush_denormal(true), "the processor cannot");
+    long[] seen = new long[2];
+    float[] half = new float[1];
+    Module asking =
+        new Module() {
+          @Override
+          protected Tensor compute(Tensor... inputs) {
+            seen[0] = count(tiny().mul(new Scalar(0.5)));
+            // A pass of its own, by LibTorch's threads too.
+            Tensor input = tiny();
+            Tensor output = get_submodule("inner").forward(input);
+            seen[1] = count(tiny().mul(new Scalar(0.5)));
+            half[0] = half((float) TINY);
+            return inputs[0].add(output);
+          }
+        };
+    asking.register_module("inner", new Softsign());
+    try (Module both = new Sequential(asking, new Softsign())) {
+      assertEquals(0, count(both.forward(tiny())));
+    }
+    assertArrayEquals(new long[] {NUMBERS, NUMBERS}, seen);
+    assertTrue(half[0] > 0);
+  }
+
+  @Test
+  void passes_go_on_flushing_after_every_kind_of_callback() {
+    assumeTrue(Denormals.set_flush_denormal(true), "the processor cannot");
+    float[] least = {1};
+    Runnable look = () -> least[0] = Math.min(least[0], half((float) TINY));
+    Hook rule =
+        new Hook() {
+          @Override
+          protected Tensor[] forward(Module module, Tensor[] inputs, Tensor[] outputs) {
+            look.run();
+            return new Tensor[] {inputs[0].mul(new Scalar(1.0))};
+          }
+
+          @Override
+          protected Tensor[] backward(Call call, Tensor[] grad_output) {
+            look.run();
+            return grad_output;
+          }
+        };
+    Module identity = new Identity();
+    try (Module both = new Sequential(model, identity, new Softsign())) {
+      identity.register_forward_pre_hook(
+          (module, inputs) -> {
+            look.run();
+            return null;
+          });
+      identity.register_forward_hook(
+          (module, inputs, outputs) -> {
+            look.run();
+            return null;
+          });
+      identity.register_full_backward_hook(
+          (module, grad_input, grad_output) -> {
+            look.run();
+            return null;
+          });
+      rule.register(identity);
+      Tensor point = torch.ones(NUMBERS).requires_grad_(true);
+      assertEquals(0, count(both.forward(tiny())));
+      assertEquals(0, count(Autograd.grad(both.forward(point), point, tiny())));
+    }
+    model = new Softsign();
+    assertTrue(least[0] > 0);
   }
 
   @Test

@@ -1,9 +1,9 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <jennit/denormals.h>
+#include <xmmintrin.h>
 
 #include <atomic>
-#include <limits>
 
 namespace jennit {
 
@@ -11,12 +11,10 @@ namespace {
 
 std::atomic<bool> flush_denormal{false};
 
-bool flushes_here() {
-  // Volatile on both sides, or the product may be taken after the mode was changed.
-  volatile float smallest = std::numeric_limits<float>::min();
-  volatile bool flushed = smallest * 0.5f == 0;
-  return flushed;
-}
+/// Whether LibTorch's threads flush for a pass that this thread runs.
+thread_local bool team_flushes = false;
+
+bool flushes_here() { return _MM_GET_FLUSH_ZERO_MODE() == _MM_FLUSH_ZERO_ON; }
 
 /// Of the calling thread alone; false where the processor cannot.
 bool set_here(bool flush) { return at::globalContext().setFlushDenormal(flush); }
@@ -24,6 +22,7 @@ bool set_here(bool flush) { return at::globalContext().setFlushDenormal(flush); 
 void set_in_team(bool flush) {
   at::parallel_for(0, at::get_num_threads(), 1, [=](int64_t, int64_t) { set_here(flush); });
   set_here(flush);
+  team_flushes = flush;
 }
 
 }  // namespace
@@ -42,6 +41,20 @@ FlushDenormal::FlushDenormal() : set_(flush_denormal && !flushes_here()) {
 
 FlushDenormal::~FlushDenormal() {
   if (set_) set_in_team(false);
+}
+
+KeepDenormal::KeepDenormal() : here_(flushes_here()), team_(here_ && team_flushes) {
+  if (team_)
+    set_in_team(false);
+  else if (here_)
+    set_here(false);
+}
+
+KeepDenormal::~KeepDenormal() {
+  if (team_)
+    set_in_team(true);
+  else if (here_)
+    set_here(true);
 }
 
 }  // namespace jennit
