@@ -49,11 +49,15 @@ class FixedNormalization : public torch::autograd::Function<FixedNormalization> 
     auto factor = (var + eps).rsqrt_();
     if (weight) factor.mul_(*weight);
     context->save_for_backward({factor.view(per_channel)});
+    // Under a rule no gradient comes this way, and none is to be made of zeros.
+    context->set_materialize_grads(false);
     return at::batch_norm(x, weight, bias, mean, var, false, 0.0, eps, at::globalContext().userEnabledCuDNN());
   }
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  torch::autograd::variable_list upper) {
-    return {upper[0] * context->get_saved_variables()[0], {}, {}, {}, {}, {}};
+    torch::autograd::variable_list result(6);
+    if (upper[0].defined()) result[0] = upper[0] * context->get_saved_variables()[0];
+    return result;
   }
 };
 

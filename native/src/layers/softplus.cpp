@@ -22,22 +22,25 @@ class SoftplusGradient : public torch::autograd::Function<SoftplusGradient> {
     context->save_for_backward({upper, x, s});
     context->saved_data["beta"] = beta;
     context->saved_data["threshold"] = threshold;
+    context->set_materialize_grads(false);
     return upper * s;
   }
 
   static variable_list backward(AutogradContext* context, variable_list above) {
+    variable_list result(4);
+    if (!above[0].defined()) return result;
     const auto saved = context->get_saved_variables();
     const auto &upper = saved[0], &x = saved[1];
     const auto beta = context->saved_data["beta"].toDouble(), threshold = context->saved_data["threshold"].toDouble();
     // A third derivative runs through the slope too.
     const bool recorded = at::GradMode::is_enabled();
     const auto s = recorded ? slope(x, beta, threshold) : saved[2];
-    Tensor by_x;
+    if (context->needs_input_grad(0)) result[0] = above[0] * s;
     if (context->needs_input_grad(1)) {
       const auto curved = at::sigmoid_backward(above[0] * upper, s);
-      by_x = recorded ? curved * beta : Tensor(curved).mul_(beta);
+      result[1] = recorded ? curved * beta : Tensor(curved).mul_(beta);
     }
-    return {above[0] * s, by_x, {}, {}};
+    return result;
   }
 };
 
@@ -47,14 +50,19 @@ class Softplus : public torch::autograd::Function<Softplus> {
     context->save_for_backward({x});
     context->saved_data["beta"] = beta;
     context->saved_data["threshold"] = threshold;
+    // Under a rule no gradient comes this way, and none is to be made of zeros.
+    context->set_materialize_grads(false);
     return at::softplus(x, beta, threshold);
   }
 
   static variable_list backward(AutogradContext* context, variable_list upper) {
+    variable_list result(3);
+    if (!upper[0].defined()) return result;
     const auto x = context->get_saved_variables()[0];
     const auto beta = context->saved_data["beta"].toDouble(), threshold = context->saved_data["threshold"].toDouble();
-    if (at::GradMode::is_enabled()) return {SoftplusGradient::apply(upper[0], x, beta, threshold), {}, {}};
-    return {at::softplus_backward(upper[0], x, beta, threshold), {}, {}};
+    result[0] = at::GradMode::is_enabled() ? SoftplusGradient::apply(upper[0], x, beta, threshold)
+                                           : at::softplus_backward(upper[0], x, beta, threshold);
+    return result;
   }
 };
 
