@@ -5,6 +5,8 @@
 #include <jennit/errors.h>
 #include <jennit/java_rule.h>
 
+#include "pass.h"
+
 namespace jennit::binding {
 
 std::shared_ptr<Rule> make_rule(const std::string& type, const Options& options) {
@@ -47,7 +49,7 @@ int64_t add_coverage(const ModulePtr& module, const CallbackPtr& listener, const
 
 TensorVector grad(const TensorVector& outputs, const TensorVector& inputs, const TensorVector& grad_outputs,
                   bool retain_graph, bool create_graph, bool allow_unused) {
-  const FlushDenormal mode;
+  const Pass pass;
   return guarded([&] {
     return torch::autograd::grad(outputs, inputs, grad_outputs, retain_graph || create_graph, create_graph,
                                  allow_unused);
@@ -56,7 +58,7 @@ TensorVector grad(const TensorVector& outputs, const TensorVector& inputs, const
 
 TensorVector batched_gradients(const TensorVector& outputs, const TensorVector& inputs,
                                const TensorVector& grad_outputs, bool create_graph, bool allow_unused) {
-  const FlushDenormal mode;
+  const Pass pass;
   return guarded([&] { return jennit::batched_gradients(outputs, inputs, grad_outputs, create_graph, allow_unused); });
 }
 

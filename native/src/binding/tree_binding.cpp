@@ -1,8 +1,9 @@
 #include <jennit/binding.h>
-#include <jennit/denormals.h>
 #include <jennit/errors.h>
 #include <jennit/hooks.h>
 #include <jennit/tree.h>
+
+#include "pass.h"
 
 namespace jennit::binding {
 
@@ -116,7 +117,7 @@ Tensor parameter(const ModulePtr& module, const std::string& name) {
 }
 
 Tensor call_one(const ModulePtr& module, const Tensor& input) {
-  const FlushDenormal mode;
+  const Pass pass;
   return guarded([&] {
     auto outputs = callable(*module).call({input});
     if (outputs.size() != 1)
@@ -127,18 +128,18 @@ Tensor call_one(const ModulePtr& module, const Tensor& input) {
 }
 
 TensorVector call(const ModulePtr& module, const TensorVector& inputs) {
-  const FlushDenormal mode;
+  const Pass pass;
   return guarded([&] { return callable(*module).call(inputs); });
 }
 
 TensorVector forward_without_hooks(const ModulePtr& module, const TensorVector& inputs) {
-  const FlushDenormal mode;
+  const Pass pass;
   return guarded([&] { return callable(*module).forward_without_hooks(inputs); });
 }
 
 TensorVector forward_with(const ModulePtr& module, const TensorVector& inputs, const Names& names,
                           const TensorVector& parameters) {
-  const FlushDenormal mode;
+  const Pass pass;
   return guarded([&] {
     NamedTensors replaced;
     for (size_t i = 0; i < names.size(); ++i) replaced[names[i]] = parameters.at(i);

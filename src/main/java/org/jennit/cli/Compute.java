@@ -4,6 +4,7 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jennit.core.Threads;
 import org.jennit.internal.JennitCore;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -29,7 +30,7 @@ record Compute(String device, ScalarType dtype, long seed) {
               + " cpu");
     }
     if (options.threads != null) {
-      torch.set_num_threads(options.threads);
+      Threads.set_num_threads(options.threads);
     }
     ScalarType dtype =
         options.dtype == ComputeOptions.Precision.float64 ? ScalarType.Double : ScalarType.Float;

@@ -12,6 +12,7 @@ import org.bytedeco.javacpp.annotation.Properties;
               "jennit/binding.h",
               "jennit/script.h",
               "jennit/cpu_memory.h",
+              "jennit/num_threads.h",
               "java_callback.h"
             },
             define = {"SHARED_PTR_NAMESPACE std", "NO_JNI_DETACH_THREAD"},

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+
+// How many threads an operation takes. LibTorch keeps the number for each thread that calls it, OpenBLAS, which serves
+// its dense layers, one for the process; here OpenBLAS follows LibTorch.
+
+namespace jennit {
+
+/// As at::set_num_threads: for the calling thread, and for those that are new to LibTorch; and for OpenBLAS. Throws
+/// std::invalid_argument for less than one.
+void set_num_threads(int64_t count);
+
+/// At the start of a pass: lets OpenBLAS take as many threads as LibTorch does in the calling one. It is left alone
+/// where the environment says how many it takes (OPENBLAS_NUM_THREADS).
+void follow_num_threads();
+
+}  // namespace jennit

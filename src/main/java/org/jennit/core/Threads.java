@@ -1,0 +1,37 @@
+package org.jennit.core;
+
+import org.bytedeco.pytorch.global.torch;
+import org.jennit.internal.JennitCore;
+import org.jennit.internal.ThreadCount;
+
+/**
+ * How many threads one operation takes: LibTorch's own, and those of OpenBLAS, which computes dense
+ * layers. At first as many as the machine has cores. Thread-safe.
+ *
+ * <p>LibTorch keeps the number for each thread that calls it; OpenBLAS keeps one for the process,
+ * and each pass of Jennit tells it what LibTorch takes in the thread of that pass, whether it was
+ * set here or by {@code torch.set_num_threads}. Who sets the environment variable {@code
+ * OPENBLAS_NUM_THREADS} keeps OpenBLAS at that.
+ */
+public final class Threads {
+  private Threads() {}
+
+  /**
+   * Sets the number for the calling thread, and for threads that have not called LibTorch yet: 1
+   * before the threads of an application start lets each of them take one.
+   *
+   * @throws IllegalArgumentException where it is not positive
+   */
+  public static void set_num_threads(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("the number of threads must be positive, but is " + count);
+    }
+    ThreadCount.set_num_threads(count);
+  }
+
+  /** What an operation of the calling thread takes. */
+  public static int get_num_threads() {
+    JennitCore.load();
+    return torch.get_num_threads();
+  }
+}
