@@ -38,12 +38,14 @@ import org.jennit.nn.Sequential;
 import org.jennit.nn.Sum;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Threads that explain one model at once, each with composites, canonizers and attributors of its
  * own, get the bits that each gets alone, and leave the model as it was for all others.
  */
+@Tag("lifetimes")
 class ManyOwnersTest {
   private static final int THREADS = 4;
   private static final int ROUNDS = 60;

@@ -39,12 +39,14 @@ import org.jennit.types.Convolution;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
  * Sixteen threads attribute different inputs on one registered model at once, and get the same bits
  * as one after the other.
  */
+@Tag("lifetimes")
 class SharedModelTest {
   private static final int THREADS = 16;
   private static final int ROUNDS = 4;

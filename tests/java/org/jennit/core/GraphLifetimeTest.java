@@ -15,12 +15,14 @@ import org.jennit.nn.Module;
 import org.jennit.nn.RemovableHandle;
 import org.jennit.nn.Sequential;
 import org.jennit.rules.Flat;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A graph keeps what it needs to run, also when its model is unreachable: the very modules, rules
  * and hooks that recorded it, and never others that took their place.
  */
+@Tag("lifetimes")
 class GraphLifetimeTest {
   private static final int MODELS = 200;
 

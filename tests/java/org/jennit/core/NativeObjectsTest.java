@@ -34,6 +34,7 @@ import org.jennit.rules.Gamma;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.TestFactory;
  * be gone at once, without a garbage collection. Only the functions of Java that native code calls
  * wait for one.
  */
+@Tag("lifetimes")
 class NativeObjectsTest {
   private static final int RUNS = 20;
   private static Sequential model;

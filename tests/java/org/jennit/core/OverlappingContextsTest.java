@@ -25,9 +25,11 @@ import org.jennit.nn.ReLU;
 import org.jennit.nn.Sequential;
 import org.jennit.rules.Epsilon;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Contexts that overlap on one model: each undoes its own part, and threads never mix. */
+@Tag("lifetimes")
 class OverlappingContextsTest {
   private final PointerScope scope = new PointerScope();
   private final Sequential model =

@@ -18,9 +18,11 @@ import org.jennit.core.Call;
 import org.jennit.core.Hook;
 import org.jennit.core.Numeric;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Failures name the module where they began, and leave nothing behind for the next one. */
+@Tag("lifetimes")
 class FailurePathTest {
   private final PointerScope scope = new PointerScope();
   private final Tensor input = Numeric.normal(1, 2, 3);

@@ -15,9 +15,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.jennit.JennitException;
 import org.jennit.core.Autograd;
 import org.jennit.core.Numeric;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Hooks, in torch's order and with torch's meaning. */
+@Tag("lifetimes")
 class HookTest {
   private final List<String> seen = new ArrayList<>();
 

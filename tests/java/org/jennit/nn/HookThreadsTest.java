@@ -17,9 +17,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.jennit.core.Autograd;
 import org.jennit.core.Numeric;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Hooks and swaps while other threads run: no call sees another's gradients, and none dies. */
+@Tag("lifetimes")
 class HookThreadsTest {
   private static final int THREADS = 4;
   private final PointerScope scope = new PointerScope();

@@ -11,9 +11,11 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.JennitException;
 import org.jennit.core.Numeric;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Modules written in Java wherever native ones stand. */
+@Tag("lifetimes")
 class JavaModuleTest {
 
   /** Doubles its input. */
