@@ -63,7 +63,7 @@ class ManyTargetsTest {
         Module model = Models.of(name, 5)) {
       model.eval();
       model.to(torch.ScalarType.Double);
-      Tensor input = Numeric.normal(3, 2, 3, 64, 64);
+      Tensor input = Numeric.normal(3, 2, 3, 32, 32);
       try (Gradient attributor = new Gradient(model, composite).open()) {
         Tensor all = attributor.targets(input, 4, 0, 2).relevance();
         assertClose(attributor.apply(input, 4).relevance(), all.select(0, 0), 1e-9, "target 4");
