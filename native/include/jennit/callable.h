@@ -38,6 +38,8 @@ class Callable {
   /// The tensor that the forward reads as its parameter or buffer `name` where nothing replaces it, or null where there
   /// is none of that name.
   virtual at::Tensor* own_parameter(const std::string& name) { return nullptr; }
+  /// The names of the parameters that a rule may ask for, where own_parameter has them.
+  virtual std::vector<std::string> parameter_names() const { return {"weight", "bias"}; }
   /// What a normalization adds to its variance; none for other layers.
   virtual std::optional<double> eps() const { return std::nullopt; }
   virtual torch::nn::Module& module() = 0;

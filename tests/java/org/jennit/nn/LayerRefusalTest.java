@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.Executable;
@@ -126,7 +128,72 @@ class LayerRefusalTest {
         refused(
             "Embedding",
             "'padding_idx'",
-            () -> new Embedding(new EmbeddingOptions(3, 2).padding_idx(3))));
+            () -> new Embedding(new EmbeddingOptions(3, 2).padding_idx(3))),
+        refused("LSTM", "'hidden_size'", () -> new LSTM(2, 0)),
+        refused("GRU", "'num_layers'", () -> new GRU(new GRUOptions(2, 3).num_layers(0))),
+        refused("GRU", "'dropout'", () -> new GRU(new GRUOptions(2, 3).dropout(1.5))),
+        refused("LSTM", "'proj_size'", () -> new LSTM(new LSTMOptions(2, 3).proj_size(3))),
+        refused("RNN", "'nonlinearity'", () -> new RNN(new RNNOptions(2, 3).nonlinearity("sin"))),
+        refused("RNNCell", "'nonlinearity'", () -> new RNNCell(2, 3, true, "elu")),
+        refused(
+            "GRU",
+            "no option 'proj_size'",
+            made(
+                "GRU",
+                new Arguments().put("input_size", 2).put("hidden_size", 3).put("proj_size", 1))),
+        refused(
+            "LSTMCell",
+            "no option 'num_layers'",
+            made(
+                "LSTMCell",
+                new Arguments().put("input_size", 2).put("hidden_size", 3).put("num_layers", 2))));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> inputsOfRecurrentLayers() {
+    Layer lstm = new LSTM(new LSTMOptions(2, 3).num_layers(2).bidirectional(true));
+    Layer gru = new GRU(2, 3);
+    Layer cell = new LSTMCell(2, 3);
+    Tensor x = torch.randn(5, 4, 2);
+    Tensor h = torch.randn(4, 4, 3);
+    return Stream.of(
+        refused("LSTM", "to be 2D or 3D, got 4D", () -> lstm.forward(torch.randn(1, 5, 4, 2))),
+        refused("LSTM", "expected 2, got 3", () -> lstm.forward(torch.randn(5, 4, 3))),
+        refused("LSTM", "at least one step", () -> lstm.forward(torch.randn(0, 4, 2))),
+        refused("LSTM", "dtype of the parameters", () -> lstm.forward(x.to(ScalarType.Double))),
+        refused("LSTM", "h_0 and c_0 or none", () -> lstm.forward(x, h)),
+        refused("LSTM", "h_0 and c_0 or none", () -> lstm.forward(x, h, h, h)),
+        refused(
+            "LSTM",
+            "expected c_0 of size [4, 4, 3] for this input, got [2, 4, 3]",
+            () -> lstm.forward(x, h, torch.randn(2, 4, 3))),
+        refused(
+            "LSTM",
+            "expected h_0 of size [4, 3] for this input, got [4, 4, 3]",
+            () -> lstm.forward(torch.randn(5, 2), h, h)),
+        refused("LSTM", "h_0 must have", () -> lstm.forward(x, h.to(ScalarType.Double), h)),
+        refused(
+            "GRU",
+            "lengths must be one integer for each of the 4 samples",
+            () -> gru.forward(x, Tensor.create(5L, 5L))),
+        refused(
+            "GRU",
+            "from 1 to 5, the steps of the input, but one is 6",
+            () -> gru.forward(x, Tensor.create(1L, 2L, 6L, 1L))),
+        refused("GRU", "but one is 0", () -> gru.forward(x, Tensor.create(1L, 2L, 0L, 1L))),
+        refused(
+            "GRU",
+            "lengths are for an input with a batch",
+            () -> gru.forward(torch.randn(5, 2), Tensor.create(5L))),
+        refused("LSTMCell", "to be 1D or 2D, got 3D", () -> cell.forward(x)),
+        refused(
+            "LSTMCell",
+            "expected h_0 of size [4, 3] for this input, got [5, 3]",
+            () -> cell.forward(torch.randn(4, 2), torch.randn(5, 3), torch.randn(5, 3))),
+        refused(
+            "LSTMCell",
+            "takes an input, then h_0 and c_0 or none",
+            () -> cell.forward(torch.randn(4, 2), Tensor.create(1L, 1L, 1L, 1L))));
   }
 
   @TestFactory

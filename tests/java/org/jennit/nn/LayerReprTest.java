@@ -255,6 +255,35 @@ class LayerReprTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> recurrent() {
+    return Stream.of(
+        prints("RNN(4, 5)", () -> new RNN(4, 5)),
+        // Torch's RNN does not print its nonlinearity; its cell does.
+        prints("RNN(4, 5)", () -> new RNN(new RNNOptions(4, 5).nonlinearity("relu"))),
+        prints("LSTM(4, 5)", () -> new LSTM(4, 5)),
+        prints(
+            "LSTM(4, 5, proj_size=2, num_layers=3, bias=False, batch_first=True, dropout=0.5,"
+                + " bidirectional=True)",
+            () ->
+                new LSTM(
+                    new LSTMOptions(4, 5)
+                        .proj_size(2)
+                        .num_layers(3)
+                        .bias(false)
+                        .batch_first(true)
+                        .dropout(0.5)
+                        .bidirectional(true))),
+        prints(
+            "GRU(4, 5, num_layers=2, dropout=0.1)",
+            () -> new GRU(new GRUOptions(4, 5).num_layers(2).dropout(0.1))),
+        prints("RNNCell(4, 5)", () -> new RNNCell(4, 5)),
+        prints(
+            "RNNCell(4, 5, bias=False, nonlinearity=relu)", () -> new RNNCell(4, 5, false, "relu")),
+        prints("LSTMCell(4, 5)", () -> new LSTMCell(4, 5)),
+        prints("GRUCell(4, 5, bias=False)", () -> new GRUCell(4, 5, false)));
+  }
+
+  @TestFactory
   Stream<DynamicTest> shapeAndEmbedding() {
     return Stream.of(
         prints("Flatten(start_dim=1, end_dim=-1)", Flatten::new),

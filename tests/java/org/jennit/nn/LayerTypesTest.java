@@ -21,7 +21,13 @@ class LayerTypesTest {
             new AdaptiveAvgPool2d(1),
             new ZeroPad1d(1),
             new Dropout2d(),
-            new Embedding(1, 1));
+            new Embedding(1, 1),
+            new RNN(1, 1),
+            new LSTM(1, 2),
+            new GRU(1, 1),
+            new RNNCell(1, 1),
+            new LSTMCell(1, 1),
+            new GRUCell(1, 1));
     for (Layer layer : layers) {
       Layer adopted = LayerTypes.adopt(layer.type_name(), new Handle(layer.module()));
       assertSame(layer.getClass(), adopted.getClass());

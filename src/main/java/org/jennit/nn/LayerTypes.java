@@ -50,6 +50,8 @@ final class LayerTypes {
       case "Flatten" -> new Flatten(handle);
       case "GELU" -> new GELU(handle);
       case "GLU" -> new GLU(handle);
+      case "GRU" -> new GRU(handle);
+      case "GRUCell" -> new GRUCell(handle);
       case "GroupNorm" -> new GroupNorm(handle);
       case "Hardshrink" -> new Hardshrink(handle);
       case "Hardsigmoid" -> new Hardsigmoid(handle);
@@ -59,6 +61,8 @@ final class LayerTypes {
       case "InstanceNorm1d" -> new InstanceNorm1d(handle);
       case "InstanceNorm2d" -> new InstanceNorm2d(handle);
       case "InstanceNorm3d" -> new InstanceNorm3d(handle);
+      case "LSTM" -> new LSTM(handle);
+      case "LSTMCell" -> new LSTMCell(handle);
       case "LayerNorm" -> new LayerNorm(handle);
       case "LeakyReLU" -> new LeakyReLU(handle);
       case "Linear" -> new Linear(handle);
@@ -72,6 +76,8 @@ final class LayerTypes {
       case "PReLU" -> new PReLU(handle);
       case "PixelShuffle" -> new PixelShuffle(handle);
       case "PixelUnshuffle" -> new PixelUnshuffle(handle);
+      case "RNN" -> new RNN(handle);
+      case "RNNCell" -> new RNNCell(handle);
       case "RReLU" -> new RReLU(handle);
       case "ReLU" -> new ReLU(handle);
       case "ReLU6" -> new ReLU6(handle);

@@ -2,6 +2,7 @@ package org.jennit.nn;
 
 import java.lang.ref.Reference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,24 +99,34 @@ public abstract class Module implements AutoCloseable {
   }
 
   /**
+   * Whether {@link #forward} answers the first output of a module that has several, as the sequence
+   * of a recurrent layer is; false unless overridden.
+   */
+  protected boolean forward_gives_first() {
+    return false;
+  }
+
+  /**
    * Calls the module: forward pre-hooks, its forward, forward hooks.
    *
-   * @return the module's one output, owned by the caller
+   * @return the module's one output, or where its class says so the first, owned by the caller
    * @throws NullPointerException naming the input that is null
    * @throws JennitException naming the path of the module that failed
    */
   public final Tensor forward(Tensor... inputs) {
     org.bytedeco.pytorch.Module node = module();
     Tensors.requireAll("input", inputs);
-    if (inputs.length == 1) {
+    if (inputs.length == 1 && !forward_gives_first()) {
       Tensors.require("the input", inputs[0]);
       return running(() -> Tree.call_one(node, inputs[0]));
     }
     Tensor[] outputs = forward_all(inputs);
-    if (outputs.length != 1) {
+    if (outputs.length != 1 && !forward_gives_first()) {
+      Tensors.close(outputs);
       throw new IllegalStateException(
           type_name() + " has " + outputs.length + " outputs: call forward_all");
     }
+    Tensors.close(Arrays.copyOfRange(outputs, 1, outputs.length));
     return outputs[0];
   }
 
