@@ -17,7 +17,7 @@ struct RuleCall {
   Tensors inputs;
   /// The module's own outputs, before the rule's node took their place; undefined where not asked for.
   Tensors outputs;
-  /// "weight" and "bias" as the call used them, where the rule asked for parameters.
+  /// "weight", "bias" and what else the module has, as the call used them, where the rule asked for parameters.
   NamedTensors parameters;
   /// What the rule's own `save` kept of this call.
   Tensors saved;
@@ -33,12 +33,15 @@ struct RuleCall {
   bool is_sample = false;
   /// True under create_graph: the relevance must then be made of recorded operations.
   bool recorded = false;
+  /// Whether the module was in training mode when it was called.
+  bool training = false;
   /// What earlier passes of the same graph remembered; null where the graph is not kept for another pass.
   NamedTensors* memory = nullptr;
 
   const Tensor& input() const { return inputs.at(0); }
   const Tensor& output() const { return outputs.at(0); }
-  const Tensor& relevance() const { return upper.at(0); }
+  /// Of the only output. Throws std::invalid_argument where there are several.
+  const Tensor& relevance() const;
   /// The linear map that the forward was, or null where it was none.
   const LinearMap* linear_map() const { return is_overridden ? nullptr : callable.linear_map(); }
   /// What `make` gives, made once for all passes of a graph that is kept. `make` must not depend on the relevance, and

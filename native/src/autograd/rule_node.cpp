@@ -80,12 +80,15 @@ struct Recording {
 class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, public HandsRelevance {
  public:
   RuleNode(Recording recording, Callable& callable, const Tensors& inputs, const Tensors& outputs)
-      : recording_(std::move(recording)), callable_(callable), is_overridden_(callable.is_overridden()) {
+      : recording_(std::move(recording)),
+        callable_(callable),
+        is_overridden_(callable.is_overridden()),
+        training_(callable.module().is_training()) {
     const auto needs = recording_.rule->needs(callable);
     inputs_ = saved(inputs, needs.input);
     outputs_ = saved(outputs, needs.output);
     if (needs.parameters)
-      for (const auto* name : {"weight", "bias"})
+      for (const auto& name : callable.parameter_names())
         if (const auto tensor = callable.parameter(name); tensor.defined())
           parameters_.emplace_back(name, SavedVariable(tensor, false));
     pin();
@@ -168,6 +171,7 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
           "first pass");
     RuleCall call(callable_);
     call.is_overridden = is_overridden_;
+    call.training = training_;
     call.inputs = unpacked(inputs_);
     call.outputs = unpacked(outputs_);
     for (const auto& [name, tensor] : parameters_) call.parameters[name] = tensor.unpack();
@@ -215,7 +219,7 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
   const int64_t relevance_id_ = next_relevance_id();
   Recording recording_;
   Callable& callable_;
-  bool is_overridden_;
+  const bool is_overridden_, training_;
   std::mutex mutex_;
   Pins pins_;
   std::vector<SavedVariable> inputs_, outputs_, kept_;

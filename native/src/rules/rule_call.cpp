@@ -4,6 +4,13 @@
 
 namespace jennit {
 
+const Tensor& RuleCall::relevance() const {
+  if (upper.size() != 1)
+    throw std::invalid_argument("the module has " + std::to_string(upper.size()) +
+                                " outputs, and the rule works on modules with one");
+  return upper[0];
+}
+
 Tensor RuleCall::parameter(const std::string& name) const {
   auto found = parameters.find(name);
   return found == parameters.end() ? Tensor() : found->second;

@@ -6,9 +6,9 @@
 
 namespace jennit {
 
-Stabilizer Stabilizer::read(const Options& options, const std::string& prefix) {
+Stabilizer Stabilizer::read(const Options& options, const std::string& prefix, double epsilon) {
   Stabilizer stabilizer;
-  stabilizer.epsilon = options.number(prefix + ".epsilon", stabilizer.epsilon);
+  stabilizer.epsilon = options.number(prefix + ".epsilon", epsilon);
   stabilizer.clip = options.flag(prefix + ".clip", false);
   stabilizer.norm_scale = options.flag(prefix + ".norm_scale", false);
   if (options.has(prefix + ".dim")) stabilizer.dim = options.integers(prefix + ".dim");

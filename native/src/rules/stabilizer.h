@@ -14,8 +14,8 @@ struct Stabilizer {
   bool clip = false, norm_scale = false;
   std::optional<std::vector<int64_t>> dim;
 
-  /// Reads `prefix`.epsilon, .clip, .norm_scale and .dim.
-  static Stabilizer read(const Options& options, const std::string& prefix);
+  /// Reads `prefix`.epsilon, .clip, .norm_scale and .dim; `epsilon` is what the first is where it is not given.
+  static Stabilizer read(const Options& options, const std::string& prefix, double epsilon = 1e-6);
 
   Tensor operator()(const Tensor& value) const;
 
