@@ -84,6 +84,8 @@ class Callable {
 
  protected:
   virtual Tensors forward_list(const Tensors& inputs) = 0;
+  /// Whether calls of this thread see a rule on the node.
+  bool has_rule() const;
   /// Whether an in-place layer may overwrite `input` now.
   bool may_overwrite(const at::Tensor& input) const;
   /// The only input, or an error that says how many came.

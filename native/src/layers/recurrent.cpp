@@ -1,4 +1,5 @@
 #include "checks.h"
+#include "layer.h"
 #include "recurrent_module.h"
 
 namespace jennit {

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "replay.h"
+
 namespace jennit {
 
 namespace {
@@ -35,34 +37,32 @@ Tensors step(const RecurrentShape& shape, const Tensor& x, const Tensors& states
 }  // namespace
 
 RecurrentModule::RecurrentModule(std::string type, std::string repr, const RecurrentShape& shape)
-    : type_(std::move(type)), repr_(std::move(repr)), shape_(shape) {
+    : WeightedModule(std::move(type), std::move(repr)), shape_(shape) {
   const auto bound = 1 / std::sqrt(static_cast<double>(shape.hidden_size));
   for (int64_t layer = 0; layer < shape.num_layers; ++layer)
     for (int64_t direction = 0; direction < shape.directions(); ++direction)
       for (const auto& name : shape.parameter_names(layer, direction))
-        weights_.push_back(register_parameter(name, at::empty(sizes_of(shape, layer, name))));
-  torch::NoGradGuard unrecorded;
-  for (auto& weight : weights_) weight.uniform_(-bound, bound);
+        add_weight(name, sizes_of(shape, layer, name), bound);
 }
 
-Tensor* RecurrentModule::effective_parameter(const std::string& name) {
-  const auto names = shape_.parameter_names();
-  const auto found = std::find(names.begin(), names.end(), name);
-  return found == names.end() ? nullptr : &weights_[found - names.begin()];
+Tensors RecurrentModule::forward_list(const Tensors& inputs) {
+  const bool training = is_training();
+  // What dropout draws cannot be drawn again.
+  const bool draws = training && shape_.dropout > 0 && shape_.num_layers > 1;
+  if (!has_rule() || draws) return run(inputs, weights(), training);
+  auto all = inputs;
+  all.insert(all.end(), weights().begin(), weights().end());
+  const auto self = std::static_pointer_cast<const RecurrentModule>(shared_from_this());
+  const auto count = static_cast<int64_t>(inputs.size());
+  return replayed(
+      [=](const Tensors& tensors) {
+        const auto weights = tensors.begin() + count;
+        return self->run({tensors.begin(), weights}, {weights, tensors.end()}, training);
+      },
+      all);
 }
 
-Tensors RecurrentModule::forward_with(const Tensors& inputs, const NamedTensors& parameters) {
-  if (is_overridden()) return forward_without_hooks(inputs);
-  auto weights = weights_;
-  for (const auto& [name, tensor] : parameters) {
-    const auto* own = effective_parameter(name);
-    if (!own) throw std::invalid_argument(type_ + " has no parameter '" + name + "'");
-    weights[own - weights_.data()] = tensor;
-  }
-  return run(inputs, weights);
-}
-
-Tensors RecurrentModule::run(const Tensors& inputs, const Tensors& weights) const {
+Tensors RecurrentModule::run(const Tensors& inputs, const Tensors& weights, bool training) const {
   const auto input = read_recurrent_input(shape_, inputs, weights[0].scalar_type());
   if (shape_.is_cell) {
     Tensors states;
@@ -71,7 +71,7 @@ Tensors RecurrentModule::run(const Tensors& inputs, const Tensors& weights) cons
     for (auto& state : after) state = input.batched ? state : state.squeeze(0);
     return after;
   }
-  auto outputs = run_recurrent(shape_, shape_.num_layers, input, weights, is_training());
+  auto outputs = run_recurrent(shape_, shape_.num_layers, input, weights, training);
   outputs[0] = sequence_as_given(shape_, outputs[0], input.batched);
   for (size_t i = 1; i < outputs.size(); ++i) outputs[i] = state_as_given(shape_, outputs[i], input.batched);
   return outputs;

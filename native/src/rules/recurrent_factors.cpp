@@ -1,5 +1,7 @@
 #include "recurrent_factors.h"
 
+#include <jennit/recurrent_kernels.h>
+
 namespace jennit {
 
 namespace {
@@ -124,6 +126,8 @@ class Factors {
   }
 
   Tensor cell_states(const Tensor& added, const Tensor& f) const {
+    if (kernels::scans({added, f}))
+      return over_time(kernels::cell_states(added.view({steps_, -1}), f.view({steps_, -1}), sweep_.c_0.flatten()));
     const auto additions = over_time(added).unbind(0), factors = over_time(f).unbind(0);
     Tensors states;
     auto c = sweep_.c_0;

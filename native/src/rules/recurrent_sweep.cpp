@@ -1,5 +1,7 @@
 #include "recurrent_sweep.h"
 
+#include <jennit/recurrent_kernels.h>
+
 namespace jennit {
 
 namespace {
@@ -16,9 +18,24 @@ Tensor rows(const Tensor& blocks, const Tensor& gate, const Tensor& emitted, int
   return (gate.defined() ? at::cat({blocks, (gate * emitted).unsqueeze(dim)}, dim) : blocks).flatten(dim, dim + 1);
 }
 
+/// Whether nothing stands between the relevance of a step's output and its accumulated state, and one block of rows
+/// gets relevance: most layers under most rules.
+bool is_plain(const RecurrentFactors& factors) {
+  return !factors.mask.defined() && !factors.w_hr.defined() && !factors.emitted.defined() &&
+         factors.hidden.size(2) == 1;
+}
+
+SweptRelevance sweep_at_once(const RecurrentFactors& factors, const Tensor& upper, Tensor h, Tensor c, bool has_c) {
+  const auto accumulated = kernels::sweep(upper, factors.hidden, factors.carry, factors.h_before, factors.w_hh, h, c);
+  const auto x = factors.x * at::matmul(factors.input.squeeze(2) * accumulated, factors.w_ih);
+  return has_c ? SweptRelevance{x, h, c} : SweptRelevance{x, h + c, {}};
+}
+
 }  // namespace
 
 SweptRelevance sweep_back(const RecurrentFactors& factors, const Tensor& upper, const Tensor& h_n, const Tensor& c_n) {
+  if (is_plain(factors) && kernels::scans({upper, factors.hidden, h_n, c_n}))
+    return sweep_at_once(factors, upper, h_n, c_n.defined() ? c_n : at::zeros_like(h_n), c_n.defined());
   const auto count = factors.h_before.size(0);
   const auto seeds = upper.unbind(0);
   const auto hidden = steps_of(factors.hidden, count), carry = steps_of(factors.carry, count);

@@ -196,6 +196,12 @@ void Callable::change_own_children(const std::function<void()>& change) {
   change();
 }
 
+bool Callable::has_rule() const {
+  bool any = false;
+  SeenChanges(*this).each_hook([&](Hook& hook) { any |= hook.about() == Hook::About::relevance; });
+  return any;
+}
+
 bool Callable::may_overwrite(const Tensor& input) const {
   if (is_rule_output(input)) return false;
   bool kept = false;

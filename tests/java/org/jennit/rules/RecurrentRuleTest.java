@@ -14,7 +14,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jennit.JennitException;
 import org.jennit.core.Autograd;
+import org.jennit.core.Composite;
+import org.jennit.core.CompositeContext;
 import org.jennit.core.Hook;
+import org.jennit.core.Inactive;
 import org.jennit.core.Numeric;
 import org.jennit.core.Stabilizer;
 import org.jennit.nn.LSTM;
@@ -137,6 +140,51 @@ class RecurrentRuleTest {
             }
           }
         });
+  }
+
+  // Under a rule, the layer keeps its inputs alone and runs once more for a gradient.
+  @TestFactory
+  Stream<DynamicTest> inactiveTheGradientIsTheLayers() {
+    return RecurrentCase.ALL.stream()
+        .map(
+            layer ->
+                DynamicTest.dynamicTest(
+                    layer.toString(),
+                    () -> {
+                      try (PointerScope scope = new PointerScope();
+                          Module module = layer.drawn(1)) {
+                        List<Tensor> expected = gradients(layer, module);
+                        Composite composite = new Composite((c, n, m) -> new RecurrentEpsilon());
+                        try (CompositeContext context = composite.context(module);
+                            Inactive inactive = context.inactive()) {
+                          List<Tensor> actual = gradients(layer, module);
+                          for (int i = 0; i < expected.size(); i++) {
+                            Numeric.assertClose(
+                                expected.get(i), actual.get(i), 1e-11, "gradient " + i);
+                          }
+                        }
+                      }
+                    }));
+  }
+
+  /** By inputs and parameters, several at once, and the derivative of them. */
+  private static List<Tensor> gradients(RecurrentCase layer, Module module) {
+    Tensor[] leaves = layer.leaves(3);
+    List<Tensor> by = new ArrayList<>(List.of(leaves));
+    by.addAll(module.named_parameters().values());
+    Tensor[] all = by.toArray(Tensor[]::new);
+    Tensor[] outputs = module.forward_all(layer.inputs(leaves));
+    Tensor[] upper = RecurrentCase.like(outputs, 20);
+    List<Tensor> results =
+        new ArrayList<>(List.of(Autograd.grad(outputs, all, upper, Autograd.RETAIN_GRAPH)));
+    Tensor[] many = RecurrentCase.manyLike(outputs, 2, 40);
+    results.addAll(List.of(Autograd.grad(outputs, all, many, Autograd.IS_GRADS_BATCHED)));
+    Tensor loss = Numeric.weighted(outputs[0], 13);
+    for (Tensor gradient : Autograd.grad(outputs, leaves, upper, Autograd.CREATE_GRAPH)) {
+      loss = loss.add(gradient.square().sum());
+    }
+    results.addAll(List.of(Autograd.grad(new Tensor[] {loss}, all, new Tensor[0])));
+    return results;
   }
 
   @Test

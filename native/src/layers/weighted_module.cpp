@@ -1,0 +1,29 @@
+#include "weighted_module.h"
+
+namespace jennit {
+
+void WeightedModule::add_weight(const std::string& name, at::IntArrayRef sizes, double bound) {
+  names_.push_back(name);
+  weights_.push_back(register_parameter(name, at::empty(sizes)));
+  torch::NoGradGuard unrecorded;
+  weights_.back().uniform_(-bound, bound);
+}
+
+Tensor* WeightedModule::effective_parameter(const std::string& name) {
+  const auto found = std::find(names_.begin(), names_.end(), name);
+  return found == names_.end() ? nullptr : &weights_[found - names_.begin()];
+}
+
+Tensors WeightedModule::forward_with(const Tensors& inputs, const NamedTensors& parameters) {
+  // What overrides the forward reads no parameters.
+  if (is_overridden()) return forward_without_hooks(inputs);
+  auto weights = weights_;
+  for (const auto& [name, tensor] : parameters) {
+    const auto* own = effective_parameter(name);
+    if (!own) throw std::invalid_argument(type_ + " has no parameter '" + name + "'");
+    weights[own - weights_.data()] = tensor;
+  }
+  return run(inputs, weights, is_training());
+}
+
+}  // namespace jennit
