@@ -18,6 +18,8 @@ using Names = std::vector<std::string>;
 // Making nodes.
 ModulePtr make_layer(const std::string& type, const Options& options);
 ModulePtr make_java_module(const std::string& type, const CallbackPtr& callback);
+/// See unrolled.h.
+ModulePtr unroll(const ModulePtr& recurrent);
 
 // Looking at the tree.
 int64_t node_id(const ModulePtr& module);

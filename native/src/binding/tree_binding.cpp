@@ -2,6 +2,7 @@
 #include <jennit/errors.h>
 #include <jennit/hooks.h>
 #include <jennit/tree.h>
+#include <jennit/unrolled.h>
 
 #include "pass.h"
 
@@ -13,6 +14,10 @@ ModulePtr make_layer(const std::string& type, const Options& options) {
 
 ModulePtr make_java_module(const std::string& type, const CallbackPtr& callback) {
   return guarded([&]() -> ModulePtr { return std::make_shared<JavaModule>(type, callback); });
+}
+
+ModulePtr unroll(const ModulePtr& recurrent) {
+  return guarded([&] { return jennit::unroll(*recurrent); });
 }
 
 int64_t node_id(const ModulePtr& module) {

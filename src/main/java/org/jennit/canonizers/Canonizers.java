@@ -22,7 +22,8 @@ public final class Canonizers {
               "ResNetCanonizer", ResNetCanonizer::new,
               "DenseNetCanonizer", DenseNetCanonizer::new,
               "MobileNetV2Canonizer", MobileNetV2Canonizer::new,
-              "EfficientNetCanonizer", EfficientNetCanonizer::new));
+              "EfficientNetCanonizer", EfficientNetCanonizer::new,
+              "UnrollRecurrent", UnrollRecurrent::new));
 
   private static final Map<String, String> BY_MODEL = new HashMap<>();
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jennit.models.MBConv;
 import org.jennit.models.SqueezeExcitation;
+import org.jennit.nn.Gate;
 import org.jennit.nn.Module;
 
 /**

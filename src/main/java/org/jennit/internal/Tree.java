@@ -32,6 +32,9 @@ public final class Tree {
   public static native @Cast("int64_t") long node_id(
       @SharedPtr("torch::nn::Module") @ByVal Module module);
 
+  public static native @SharedPtr("torch::nn::Module") @ByVal Module unroll(
+      @SharedPtr("torch::nn::Module") @ByVal Module recurrent);
+
   public static native @StdString String type_name(
       @SharedPtr("torch::nn::Module") @ByVal Module module);
 

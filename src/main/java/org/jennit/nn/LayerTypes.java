@@ -52,6 +52,8 @@ final class LayerTypes {
       case "GLU" -> new GLU(handle);
       case "GRU" -> new GRU(handle);
       case "GRUCell" -> new GRUCell(handle);
+      case "Gate" -> new Gate(handle);
+      case "GatedLinear" -> new GatedLinear(handle);
       case "GroupNorm" -> new GroupNorm(handle);
       case "Hardshrink" -> new Hardshrink(handle);
       case "Hardsigmoid" -> new Hardsigmoid(handle);
@@ -105,6 +107,8 @@ final class LayerTypes {
       case "ZeroPad1d" -> new ZeroPad1d(handle);
       case "ZeroPad2d" -> new ZeroPad2d(handle);
       case "ZeroPad3d" -> new ZeroPad3d(handle);
+      case "UnrolledRNN", "UnrolledLSTM", "UnrolledGRU" -> new Unrolled(handle);
+      case "UnrolledRNNCell", "UnrolledLSTMCell", "UnrolledGRUCell" -> new Unrolled(handle);
       case "Sequential" -> new Sequential(handle);
       case "ModuleList" -> new ModuleList(handle);
       case "ModuleDict" -> new ModuleDict(handle);
