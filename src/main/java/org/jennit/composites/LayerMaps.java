@@ -3,14 +3,18 @@ package org.jennit.composites;
 import java.util.List;
 import org.jennit.composites.LayerMapComposite.Entry;
 import org.jennit.core.Hook;
+import org.jennit.nn.GatedLinear;
+import org.jennit.nn.Linear;
 import org.jennit.nn.Sum;
 import org.jennit.rules.Epsilon;
 import org.jennit.rules.Norm;
 import org.jennit.rules.Pass;
+import org.jennit.rules.RecurrentEpsilon;
 import org.jennit.types.Activation;
 import org.jennit.types.AvgPool;
 import org.jennit.types.BatchNorm;
 import org.jennit.types.Convolution;
+import org.jennit.types.Recurrent;
 
 /** Lines that several composites share. */
 final class LayerMaps {
@@ -18,24 +22,27 @@ final class LayerMaps {
 
   /**
    * Activations and batch norms pass relevance on; sums and average poolings share it by
-   * contribution.
+   * contribution; recurrent layers have a rule of their own.
    */
   static List<Entry> base(CompositeOptions options) {
     return List.of(
         new Entry(Activation.class, new Pass()),
         new Entry(Sum.class, new Norm(options.stabilizer)),
         new Entry(AvgPool.class, new Norm(options.stabilizer)),
-        new Entry(BatchNorm.class, new Pass()));
+        new Entry(BatchNorm.class, new Pass()),
+        new Entry(Recurrent.class, new RecurrentEpsilon()));
   }
 
   /** The user's lines, the base, one rule for convolutions, and Epsilon for dense layers. */
   static List<Entry> withConvolution(CompositeOptions options, Hook convolution) {
+    Epsilon dense = new Epsilon(options.epsilon, options.zero_params);
     return LayerMapComposite.join(
         options.layer_map,
         base(options),
         List.of(
             new Entry(Convolution.class, convolution),
-            new Entry(
-                org.jennit.nn.Linear.class, new Epsilon(options.epsilon, options.zero_params))));
+            new Entry(Linear.class, dense),
+            // A GRU's candidate, where a canonizer has unrolled it.
+            new Entry(GatedLinear.class, dense)));
   }
 }

@@ -8,8 +8,13 @@ import org.jennit.core.Canonizer;
 import org.jennit.core.Composite;
 import org.jennit.core.Hook;
 import org.jennit.nn.Module;
+import org.jennit.types.Recurrent;
 
-/** A layer map with another one for the first module that it has a line for. */
+/**
+ * A layer map with another one for the first module that it has a line for. A recurrent layer that
+ * comes before any such module is the first itself: what follows reads hidden states, not the
+ * input.
+ */
 public class SpecialFirstLayerMapComposite extends Composite {
   private static final Object FIRST_VISITED = new Object();
 
@@ -35,6 +40,9 @@ public class SpecialFirstLayerMapComposite extends Composite {
       if (first.isPresent()) {
         context.put(FIRST_VISITED, true);
         return first.get().hook();
+      }
+      if (module instanceof Recurrent) {
+        context.put(FIRST_VISITED, true);
       }
     }
     return LayerMapComposite.find(layer_map, module)
