@@ -107,6 +107,26 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
   }
 
   /**
+   * A relevance of one at one place of each sample's output, of zero elsewhere: for an output
+   * (samples, steps, classes), {@code target_at(5, 2)} is class 2 at step 5.
+   *
+   * @param place an index for each dimension of the output after the samples; a negative one counts
+   *     from the end, so that {@code target_at(-1, 2)} is the last step
+   */
+  public final A target_at(long... place) {
+    return attr_output(new TargetPlaces(place));
+  }
+
+  /**
+   * As {@link #target_at(long...)}, with a place for each sample, such as the last step of each.
+   *
+   * @param places one for each sample
+   */
+  public final A target_at(long[]... places) {
+    return attr_output(new TargetPlaces(places));
+  }
+
+  /**
    * How the model is called, for models with several inputs or outputs: from the input that is
    * explained to the output that is. It calls the model, or a part of it, with whatever else that
    * needs. {@code model.forward(input)} by default.
