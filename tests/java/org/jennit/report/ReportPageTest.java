@@ -44,7 +44,7 @@ class ReportPageTest extends PageTest {
 
   @Test
   void realRelevanceIsPaintedAsImgifyDoes() {
-    ReportEntry entry = Samples.digit(3);
+    PictureEntry entry = Samples.digit(3);
     open(Appearance.defaults(), entry);
     try (PointerScope scope = new PointerScope()) {
       assertPainted(
@@ -111,9 +111,9 @@ class ReportPageTest extends PageTest {
     String evil =
         "</script><script>window.hacked=1</script><!--<script>\"'><img src=x onerror=hacked=1>"
             + "{{entries}}&lt;b&gt;\u202e\u2028";
-    ReportEntry sample = Samples.plain(evil, Samples.noise(2, 2, 1));
-    ReportEntry entry =
-        new ReportEntry(
+    PictureEntry sample = Samples.plain(evil, Samples.noise(2, 2, 1));
+    PictureEntry entry =
+        new PictureEntry(
             evil, sample.input(), sample.relevance(), List.of(new Prediction(evil, 1, true)), null);
     Path page = folder.resolve("report.html");
     new Report(evil, Map.of(evil, evil)).add(entry).write(page);
@@ -149,7 +149,7 @@ class ReportPageTest extends PageTest {
 
   @Test
   void manyPicturesArePaintedAsTheyComeIntoSight() {
-    ReportEntry[] entries = new ReportEntry[100];
+    PictureEntry[] entries = new PictureEntry[100];
     Arrays.setAll(entries, i -> Samples.plain("noise-" + i, Samples.noise(64, 64, i)));
     open(Appearance.defaults(), entries);
     assertEquals(100, browser.number("document.querySelectorAll('.entry').length"));
@@ -175,7 +175,7 @@ class ReportPageTest extends PageTest {
 
   @Test
   void conservationIsATable() {
-    ReportEntry entry = Samples.digit(3);
+    PictureEntry entry = Samples.digit(3);
     open(Appearance.defaults(), entry);
     assertEquals(
         entry.conservation().rows().size(),

@@ -21,6 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
 import org.jennit.image.ColorMapException;
 import org.jennit.image.Image;
 import org.jennit.image.ImgifyOptions;
@@ -139,10 +140,40 @@ class ReportTest {
     BufferedImage input = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
     assertMessage(
         "relevance of 'cat.png' has no values",
-        () -> new ReportEntry("cat.png", input, new float[0][], List.of(), null));
+        () -> new PictureEntry("cat.png", input, new float[0][], List.of(), null));
     assertMessage(
         "relevance of 'cat.png' must have rows of one length, not of 2 and 1",
-        () -> new ReportEntry("cat.png", input, new float[][] {{1, 2}, {3}}, List.of(), null));
+        () -> new PictureEntry("cat.png", input, new float[][] {{1, 2}, {3}}, List.of(), null));
+  }
+
+  @Test
+  void seriesHaveChannelsOfOneLength() {
+    assertMessage(
+        "series 'ecg' has no channels", () -> new SeriesEntry("ecg", List.of(), List.of(), null));
+    assertMessage(
+        "channel 'lead I' must have one relevance for each of its steps, not 1 for 2",
+        () -> new SeriesEntry.Channel("lead I", new float[2], new float[1]));
+    assertMessage(
+        "channel 'lead I' must have one relevance for each of its steps, not 0 for 0",
+        () -> new SeriesEntry.Channel("lead I", new float[0], new float[0]));
+    SeriesEntry.Channel two = new SeriesEntry.Channel("two", new float[2], new float[2]);
+    SeriesEntry.Channel one = new SeriesEntry.Channel("one", new float[1], new float[1]);
+    assertMessage(
+        "the channels of 'ecg' must have equally many steps, not 2 and 1",
+        () -> new SeriesEntry("ecg", List.of(two, one), List.of(), null));
+    try (PointerScope scope = new PointerScope()) {
+      SeriesEntry.Channel made =
+          SeriesEntry.Channel.of(
+              "lead I",
+              Tensor.create(1L, 2L, 3L),
+              Tensor.create(0.5, -1.5, 0.0).requires_grad_(true));
+      assertArrayEquals(new float[] {1, 2, 3}, made.values());
+      assertArrayEquals(new float[] {0.5f, -1.5f, 0}, made.relevance());
+      Tensor matrix = Tensor.create(new float[4], 2, 2);
+      assertMessage(
+          "channel 'lead I' takes tensors of one dimension, not of 2",
+          () -> SeriesEntry.Channel.of("lead I", matrix, matrix));
+    }
   }
 
   @Test

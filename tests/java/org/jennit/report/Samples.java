@@ -28,7 +28,7 @@ final class Samples {
   private Samples() {}
 
   /** A digit of the test set with its real relevance, scores and conservation. */
-  static ReportEntry digit(int index) {
+  static PictureEntry digit(int index) {
     try (PointerScope scope = new PointerScope();
         Digits digits = Digits.load();
         Module model = DigitsNet.pretrained()) {
@@ -52,13 +52,13 @@ final class Samples {
       BufferedImage input =
           Image.imgify(image.squeeze(), ImgifyOptions.defaults().withCmap("gray"))
               .toBufferedImage();
-      return new ReportEntry(
+      return new PictureEntry(
           "digit-" + index + ".png", input, rows(relevance, 28), predictions, conservation);
     }
   }
 
   /** A photo of the test data with where its brightness changes in place of relevance. */
-  static ReportEntry photo(String name, List<Prediction> predictions) throws IOException {
+  static PictureEntry photo(String name, List<Prediction> predictions) throws IOException {
     File file = Path.of(System.getProperty("jennit.data", "tests/data"), "photos", name).toFile();
     BufferedImage full = ImageIO.read(file);
     BufferedImage input = new BufferedImage(224, 224, BufferedImage.TYPE_INT_RGB);
@@ -79,7 +79,7 @@ final class Samples {
                 * 1e-4f;
       }
     }
-    return new ReportEntry(name, input, relevance, predictions, null);
+    return new PictureEntry(name, input, relevance, predictions, null);
   }
 
   private static int green(BufferedImage image, int row, int column) {
@@ -87,8 +87,8 @@ final class Samples {
   }
 
   /** An entry without predictions whose input is all black. */
-  static ReportEntry plain(String name, float[][] relevance) {
-    return new ReportEntry(
+  static PictureEntry plain(String name, float[][] relevance) {
+    return new PictureEntry(
         name,
         new BufferedImage(
             Math.max(1, relevance[0].length), relevance.length, BufferedImage.TYPE_BYTE_GRAY),

@@ -13,9 +13,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.jennit.attribution.ConservationReport;
 import org.jennit.core.Composite;
 import org.jennit.image.Image;
+import org.jennit.report.PictureEntry;
 import org.jennit.report.Prediction;
 import org.jennit.report.Report;
-import org.jennit.report.ReportEntry;
 
 /** Makes a page of results. */
 final class ReportSink implements Explainer.Sink {
@@ -40,7 +40,7 @@ final class ReportSink implements Explainer.Sink {
   public void accept(Result result, Scores scores) {
     try (PointerScope temporaries = new PointerScope()) {
       report.add(
-          new ReportEntry(
+          new PictureEntry(
               name(result),
               Image.imgify(result.picture()).toBufferedImage(),
               rows(HeatmapPainter.plane(result.relevance())),

@@ -2,8 +2,6 @@ package org.jennit.report;
 
 import java.io.IOException;
 import java.io.Writer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jennit.attribution.ConservationReport;
@@ -14,7 +12,7 @@ final class EntryPart {
 
   private final int number;
   private final ReportEntry entry;
-  private final Heatmap heatmap;
+  private final EntryContent content;
 
   /**
    * Prepares an entry.
@@ -24,54 +22,21 @@ final class EntryPart {
   EntryPart(int number, ReportEntry entry) {
     this.number = number;
     this.entry = entry;
-    this.heatmap = new Heatmap(entry.relevance());
+    this.content = EntryContent.of(number, entry);
   }
 
   void write(Writer out, Appearance appearance) throws IOException {
-    int width = entry.input().getWidth();
-    int height = entry.input().getHeight();
-    boolean row = heatmap.rows() == 1;
     TEMPLATE.write(
         out,
         Map.ofEntries(
-            place("number", Integer.toString(number)),
-            place("name", Html.text(entry.name())),
-            place("facts", facts()),
-            place("width", Integer.toString(width)),
-            place("height", Integer.toString(height)),
-            place("rows", Integer.toString(heatmap.rows())),
-            place("columns", Integer.toString(heatmap.columns())),
-            place("shape", row ? "strip" : "plane"),
-            place("stage", row ? "" : "aspect-ratio: " + width + " / " + height),
-            place("input", Html.address(entry.input())),
-            place("heatmap", Html.address(heatmap.paint(appearance))),
-            place("predictions", predictions()),
-            place("conservation", conservation()),
-            place("relevance", heatmap.base64())));
-  }
-
-  private static Map.Entry<String, Template.Content> place(String name, String html) {
-    return Map.entry(name, Template.html(html));
-  }
-
-  private String facts() {
-    List<String> facts = new ArrayList<>();
-    int width = entry.input().getWidth();
-    int height = entry.input().getHeight();
-    facts.add("Input " + width + " × " + height);
-    facts.add(
-        "relevance"
-            + (heatmap.columns() == width && heatmap.rows() == height
-                ? " "
-                : " " + heatmap.columns() + " × " + heatmap.rows() + ", ")
-            + (heatmap.min() == 0 && heatmap.max() == 0
-                ? "<strong>zero everywhere</strong>"
-                : Html.number(heatmap.min()) + " to " + Html.number(heatmap.max())));
-    facts.add("sum " + Html.number(heatmap.sum()));
-    if (heatmap.blanks() > 0) {
-      facts.add("<strong>" + heatmap.blanks() + " not finite, left blank</strong>");
-    }
-    return "<span>" + String.join("</span> <span>", facts) + "</span>";
+            Template.place("number", Integer.toString(number)),
+            Template.place("kind", content.kind()),
+            Template.place("name", Html.text(entry.name())),
+            Template.place(
+                "facts", "<span>" + String.join("</span> <span>", content.facts()) + "</span>"),
+            Map.entry("content", place -> content.write(place, appearance)),
+            Template.place("predictions", predictions()),
+            Template.place("conservation", conservation())));
   }
 
   private String predictions() {

@@ -3,7 +3,9 @@ package org.jennit.report;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.image.Image;
@@ -17,6 +19,7 @@ final class Heatmap {
   private final float[] values;
   private final float min;
   private final float max;
+  // How many values are NaN or infinite.
   private final int blanks;
 
   Heatmap(float[][] relevance) {
@@ -49,21 +52,28 @@ final class Heatmap {
     return columns;
   }
 
-  float min() {
-    return min;
-  }
-
-  float max() {
-    return max;
-  }
-
-  /** How many values are NaN or infinite. */
-  int blanks() {
-    return blanks;
+  /**
+   * What stands beside an entry's name, as HTML.
+   *
+   * @param size of the heatmap, where it is worth a word; may be empty
+   */
+  List<String> facts(String size) {
+    List<String> facts = new ArrayList<>();
+    facts.add(
+        "relevance "
+            + (size.isEmpty() ? "" : size + ", ")
+            + (min == 0 && max == 0
+                ? "<strong>zero everywhere</strong>"
+                : Html.number(min) + " to " + Html.number(max)));
+    facts.add("sum " + Html.number(sum()));
+    if (blanks > 0) {
+      facts.add("<strong>" + blanks + " not finite, left blank</strong>");
+    }
+    return facts;
   }
 
   /** The sum of the values that are finite. */
-  double sum() {
+  private double sum() {
     double sum = 0;
     for (float value : values) {
       sum += Float.isFinite(value) ? value : 0;

@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jennit.attribution.ConservationReport;
 
 /**
- * What a report shows of one input. The picture and the relevance are not copied: leave them as
- * they are until the report is written.
+ * A picture and the relevance of its pixels. Neither is copied: leave them as they are until the
+ * report is written.
  *
  * @param name what stands above the entry, such as a file's name; any text
  * @param input what the model saw; it is embedded pixel by pixel, so a photo of many megapixels
@@ -18,18 +18,19 @@ import org.jennit.attribution.ConservationReport;
  * @param conservation where the relevance stayed, or null
  */
 @SuppressWarnings("ArrayRecordComponent") // Entries are not compared, and no list holds a plane.
-public record ReportEntry(
+public record PictureEntry(
     String name,
     BufferedImage input,
     float[][] relevance,
     List<Prediction> predictions,
-    ConservationReport conservation) {
+    ConservationReport conservation)
+    implements ReportEntry {
   /**
    * Checks the relevance.
    *
    * @throws IllegalArgumentException where the relevance is empty or its rows differ in length
    */
-  public ReportEntry {
+  public PictureEntry {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(input, "input");
     predictions = List.copyOf(predictions);

@@ -33,6 +33,9 @@ import org.jennit.internal.AtomicFile;
  * its own script alone and load nothing. Equal reports give equal bytes. Not thread-safe.
  */
 public final class Report {
+  private static final List<String> SCRIPTS =
+      List.of("shared.js", "heatmap.js", "series.js", "report.js");
+
   private final String title;
   private final Map<String, String> settings;
   private final Appearance appearance;
@@ -90,7 +93,7 @@ public final class Report {
   }
 
   private void write(Writer out) throws IOException {
-    String script = Template.read("report.js");
+    String script = script();
     Template.of("report.html")
         .write(
             out,
@@ -164,6 +167,15 @@ public final class Report {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The parts of the page's script, in a scope of their own. */
+  private static String script() {
+    StringBuilder script = new StringBuilder("\n\"use strict\";\n{\n");
+    for (String part : SCRIPTS) {
+      script.append(Template.read(part));
+    }
+    return script.append("}\n").toString();
   }
 
   /** The one script that the page may run. */

@@ -43,6 +43,11 @@ final class Template {
     return out -> out.write(html);
   }
 
+  /** A place and its content that is known already. */
+  static Map.Entry<String, Content> place(String name, String html) {
+    return Map.entry(name, html(html));
+  }
+
   void write(Writer out, Map<String, Content> contents) throws IOException {
     Matcher place = PLACE.matcher(text);
     int start = 0;
