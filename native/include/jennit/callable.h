@@ -40,6 +40,9 @@ class Callable {
   virtual at::Tensor* own_parameter(const std::string& name) { return nullptr; }
   /// The names of the parameters that a rule may ask for, where own_parameter has them.
   virtual std::vector<std::string> parameter_names() const { return {"weight", "bias"}; }
+  /// Whether an input takes part in relevance. The weights of a gate do not: they belong to the module, as its
+  /// parameters do.
+  virtual bool takes_relevance(size_t input) const { return true; }
   /// What a normalization adds to its variance; none for other layers.
   virtual std::optional<double> eps() const { return std::nullopt; }
   virtual torch::nn::Module& module() = 0;

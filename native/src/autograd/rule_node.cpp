@@ -281,19 +281,21 @@ class RuleHook final : public Hook {
 
   std::unique_ptr<AfterCall> before(Callable& callable, Tensors& inputs) override {
     if (!at::GradMode::is_enabled()) return nullptr;
-    const auto receivers = std::count_if(inputs.begin(), inputs.end(), carries_gradient);
-    if (receivers == 0) return nullptr;
+    const auto carriers = std::count_if(inputs.begin(), inputs.end(), carries_gradient);
+    if (carriers == 0) return nullptr;
     // What was a layer for the rule when it was registered may be another function by now.
     if (callable.is_overridden()) rule_->check(callable);
     const auto* state = CallState::if_any();
     Recording recording{rule_, path_, scope_, callable.module().shared_from_this(), state ? state->overlay : nullptr,
                         {},    {},    {}};
-    for (auto& input : inputs) {
-      recording.input_edges.push_back(carries_gradient(input) ? torch::autograd::impl::gradient_edge(input) : Edge());
+    for (size_t i = 0; i < inputs.size(); ++i) {
+      auto& input = inputs[i];
+      const bool receives = carries_gradient(input) && callable.takes_relevance(i);
+      recording.input_edges.push_back(receives ? torch::autograd::impl::gradient_edge(input) : Edge());
       recording.input_sizes.push_back(input.sizes().vec());
       recording.input_options.push_back(input.options());
       // One input may be made of another, or stand twice: the module's own gradient by each ends in a node of its own.
-      if (receivers > 1 && carries_gradient(input)) input = at::alias(input);
+      if (carriers > 1 && receives) input = at::alias(input);
     }
     return std::make_unique<RuleAfter>(std::move(recording), callable, inputs);
   }

@@ -13,6 +13,7 @@ class Gate final : public torch::nn::Module, public Callable {
  public:
   std::string type_name() const override { return "Gate"; }
   torch::nn::Module& module() override { return *this; }
+  bool takes_relevance(size_t input) const override { return input == 0; }
 
  protected:
   Tensors forward_list(const Tensors& inputs) override {
@@ -35,6 +36,8 @@ class GatedLinear final : public WeightedModule {
     add_weight("bias", {out}, bound);
     add_weight("gated_bias", {out}, bound);
   }
+
+  bool takes_relevance(size_t input) const override { return input == 0; }
 
  protected:
   Tensors run(const Tensors& inputs, const Tensors& weights, bool) const override {

@@ -49,9 +49,10 @@ Tensors RecurrentModule::forward_list(const Tensors& inputs) {
   const bool training = is_training();
   // What dropout draws cannot be drawn again.
   const bool draws = training && shape_.dropout > 0 && shape_.num_layers > 1;
-  if (!has_rule() || draws) return run(inputs, weights(), training);
+  const auto read = weights();
+  if (!has_rule() || draws) return run(inputs, read, training);
   auto all = inputs;
-  all.insert(all.end(), weights().begin(), weights().end());
+  all.insert(all.end(), read.begin(), read.end());
   const auto self = std::static_pointer_cast<const RecurrentModule>(shared_from_this());
   const auto count = static_cast<int64_t>(inputs.size());
   return replayed(

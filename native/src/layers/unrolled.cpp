@@ -11,7 +11,7 @@ NamedTensors weights_of(Callable& layer, const RecurrentShape& shape, const std:
   NamedTensors weights;
   RecurrentShape cell = shape;
   cell.is_cell = true;
-  for (const auto& name : cell.parameter_names(0, 0)) weights[name] = *layer.effective_parameter(name + ending);
+  for (const auto& name : cell.parameter_names(0, 0)) weights[name] = layer.parameter(name + ending);
   return weights;
 }
 
@@ -58,7 +58,7 @@ class Unrolled final : public torch::nn::Module, public Callable {
       }
       input.sequence = at::cat(sequences, 2);
       if (layer + 1 < shape_.num_layers && shape_.dropout > 0)
-        input.sequence = callable(*named_children()["dropout"]).call({input.sequence}).at(0);
+        input.sequence = callable(*seen_child("dropout")).call({input.sequence}).at(0);
     }
     Tensors outputs{sequence_as_given(shape_, input.sequence, input.batched)};
     for (const auto& states : last) outputs.push_back(state_as_given(shape_, at::stack(states), input.batched));
@@ -68,7 +68,7 @@ class Unrolled final : public torch::nn::Module, public Callable {
  private:
   /// The hidden states at every step; `states` are replaced by those at the end of each sample.
   Tensor run(int64_t layer, int64_t direction, const Tensor& sequence, const Tensor& mask, Tensors& states) {
-    auto& step = callable(*named_children()[shape_.ending(layer, direction).substr(1)]);
+    auto& step = callable(*seen_child(shape_.ending(layer, direction).substr(1)));
     const auto inputs = sequence.unbind(0);
     const auto count = static_cast<int64_t>(inputs.size());
     Tensors outputs(count);

@@ -18,7 +18,7 @@ ModulePtr reading(const std::string& type, Options options, const NamedTensors& 
   auto layer = make_layer(type, options);
   Access::clear_parameters(*layer);
   for (const auto& [name, tensor] : tensors)
-    if (tensor.defined()) *callable(*layer).effective_parameter(name) = tensor;
+    if (tensor.defined()) *callable(*layer).own_parameter(name) = tensor;
   return layer;
 }
 
@@ -68,10 +68,10 @@ class Rows {
 /// The parts of a step as they are now: others may stand in their places.
 class Parts {
  public:
-  explicit Parts(const torch::nn::Module& step) : children_(step.named_children()) {}
+  explicit Parts(const Callable& step) : step_(step) {}
 
   Tensor operator()(const std::string& name, const Tensors& inputs) const {
-    const auto outputs = callable(*children_[name]).call(inputs);
+    const auto outputs = callable(*step_.seen_child(name)).call(inputs);
     if (outputs.size() != 1)
       throw std::invalid_argument("'" + name + "' must answer one tensor, but answered " +
                                   std::to_string(outputs.size()));
@@ -79,7 +79,7 @@ class Parts {
   }
 
  private:
-  torch::OrderedDict<std::string, ModulePtr> children_;
+  const Callable& step_;
 };
 
 Tensor stacked(const Tensor& left, const Tensor& right) { return at::stack({left, right}, -1); }

@@ -9,7 +9,7 @@ void WeightedModule::add_weight(const std::string& name, at::IntArrayRef sizes, 
   weights_.back().uniform_(-bound, bound);
 }
 
-Tensor* WeightedModule::effective_parameter(const std::string& name) {
+Tensor* WeightedModule::own_parameter(const std::string& name) {
   const auto found = std::find(names_.begin(), names_.end(), name);
   return found == names_.end() ? nullptr : &weights_[found - names_.begin()];
 }
@@ -17,13 +17,19 @@ Tensor* WeightedModule::effective_parameter(const std::string& name) {
 Tensors WeightedModule::forward_with(const Tensors& inputs, const NamedTensors& parameters) {
   // What overrides the forward reads no parameters.
   if (is_overridden()) return forward_without_hooks(inputs);
+  auto replaced = replaced_parameters();
+  for (const auto& [name, tensor] : parameters) replaced[name] = tensor;
+  return run(inputs, with(replaced), is_training());
+}
+
+Tensors WeightedModule::with(const NamedTensors& replaced) const {
   auto weights = weights_;
-  for (const auto& [name, tensor] : parameters) {
-    const auto* own = effective_parameter(name);
-    if (!own) throw std::invalid_argument(type_ + " has no parameter '" + name + "'");
-    weights[own - weights_.data()] = tensor;
+  for (const auto& [name, tensor] : replaced) {
+    const auto found = std::find(names_.begin(), names_.end(), name);
+    if (found == names_.end()) throw std::invalid_argument(type_ + " has no parameter '" + name + "'");
+    weights[found - names_.begin()] = tensor;
   }
-  return run(inputs, weights, is_training());
+  return weights;
 }
 
 }  // namespace jennit

@@ -7,19 +7,17 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.core.Autograd;
 import org.jennit.core.Numeric;
-import org.jennit.nn.Bilinear;
 import org.jennit.nn.GatedLinear;
 import org.jennit.nn.Module;
 import org.jennit.nn.RemovableHandle;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Modules of two inputs of which one is made of the other. */
+/** Modules of an input and a gate that is made of it. */
 class GatedInputsTest {
 
   private static List<Module> modules() {
     return List.of(
-        Numeric.drawn(new Bilinear(3, 3, 2), 1),
         Numeric.drawn(new GatedLinear(1, 2, 3), 1),
         Numeric.drawn(new GatedLinear(2, 1, 3, false), 1));
   }
