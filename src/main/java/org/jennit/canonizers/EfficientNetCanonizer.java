@@ -28,8 +28,9 @@ public class EfficientNetCanonizer extends CompositeCanonizer {
   private static AttributeCanonizer.Attributes gate(Module module) {
     return module instanceof SqueezeExcitation block && !block.is_overridden()
         ? new AttributeCanonizer.Attributes(
-            (canonized, inputs) -> block.get_submodule(GATE).forward(inputs[0]),
-            Map.of(GATE, new Gate(block::scale)))
+            (canonized, inputs) ->
+                block.get_submodule(GATE).forward(inputs[0], block.scale(inputs[0])),
+            Map.of(GATE, new Gate()))
         : null;
   }
 }
