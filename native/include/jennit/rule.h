@@ -70,6 +70,9 @@ class Rule {
   /// left.
   virtual Tensors relevance(const RuleCall& call) const = 0;
 
+  /// Whether the rule itself says which inputs get relevance, those included that Callable::takes_relevance leaves out.
+  virtual bool chooses_inputs() const { return false; }
+
   /// Throws std::invalid_argument when the rule cannot work on this module.
   virtual void check(const Callable& callable) const {}
 

@@ -290,7 +290,7 @@ class RuleHook final : public Hook {
                         {},    {},    {}};
     for (size_t i = 0; i < inputs.size(); ++i) {
       auto& input = inputs[i];
-      const bool receives = carries_gradient(input) && callable.takes_relevance(i);
+      const bool receives = carries_gradient(input) && (rule_->chooses_inputs() || callable.takes_relevance(i));
       recording.input_edges.push_back(receives ? torch::autograd::impl::gradient_edge(input) : Edge());
       recording.input_sizes.push_back(input.sizes().vec());
       recording.input_options.push_back(input.options());

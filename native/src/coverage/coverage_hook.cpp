@@ -1,5 +1,6 @@
 #include <jennit/coverage.h>
 #include <jennit/errors.h>
+#include <jennit/layers.h>
 #include <jennit/relevance_marker.h>
 #include <jennit/tree.h>
 #include <torch/csrc/autograd/function.h>
@@ -97,6 +98,13 @@ class RelevancePaths {
   std::vector<Node*> next_;
 };
 
+/// In training; what is dropped and what is scaled up instead even out.
+bool scales_by_chance(const Callable& node) {
+  for (const auto* type : {"Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout", "FeatureAlphaDropout"})
+    if (is_layer(node, type)) return true;
+  return false;
+}
+
 class CoverageHook final : public Hook {
  public:
   CoverageHook(CallbackPtr listener, std::vector<int64_t> known)
@@ -144,9 +152,10 @@ class CoverageHook final : public Hook {
       const auto maker = log.maker_of(node->sequence_nr());
       if (known_.count(maker)) continue;
       const auto [path, module] = find_by_id(root.module(), maker);
+      const auto* named = dynamic_cast<const Callable*>(module);
+      if (named && scales_by_chance(*named)) continue;
       auto place = "'" + operation_of(*node) + "' in " + (path.empty() ? "the root" : "'" + path + "'");
-      if (module)
-        if (const auto* named = dynamic_cast<const Callable*>(module)) place += " (" + named->type_name() + ")";
+      if (named) place += " (" + named->type_name() + ")";
       if (seen.insert(place).second) places.push_back(std::move(place));
     }
     if (places.empty()) return "";

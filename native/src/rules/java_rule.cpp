@@ -20,6 +20,7 @@ class JavaRule final : public Rule {
     return callback_->call(call.inputs, outputs, call.upper);
   }
   bool takes_batches() const override { return false; }
+  bool chooses_inputs() const override { return true; }
   std::shared_ptr<void> pin() const override { return callback_->pin(); }
 
  private:

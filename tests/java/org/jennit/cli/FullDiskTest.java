@@ -18,8 +18,8 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jennit.image.Image;
+import org.jennit.report.PictureEntry;
 import org.jennit.report.Report;
-import org.jennit.report.ReportEntry;
 import org.jennit.weights.SafeTensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +54,7 @@ class FullDiskTest {
     }
     var picture = Image.imgify(noise).toBufferedImage();
     return new Report("Noise", Map.of())
-        .add(new ReportEntry("noise", picture, rows, List.of(), null));
+        .add(new PictureEntry("noise", picture, rows, List.of(), null));
   }
 
   /** Prints what each attempt to write says. */

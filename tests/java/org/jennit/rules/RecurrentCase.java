@@ -105,7 +105,7 @@ record RecurrentCase(
   /** The sequence and the initial states. */
   Tensor[] leaves(long seed) {
     List<long[]> shapes = new ArrayList<>();
-    long[] states = {layers * directions(), SAMPLES};
+    long[] states = {(long) layers * directions(), SAMPLES};
     if (isCell()) {
       shapes.add(new long[] {SAMPLES, INPUTS});
       shapes.add(new long[] {SAMPLES, HIDDEN});

@@ -3,7 +3,6 @@ package org.jennit.canonizers;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jennit.JennitException;
 import org.jennit.core.Canonizer;
 import org.jennit.nn.Layer;
@@ -35,7 +34,7 @@ public class UnrollRecurrent extends Canonizer {
               + " it in a Sequential");
     }
     List<Canonizer> applied = new ArrayList<>();
-    Map<Module, Module> known = new IdentityHashMap<>();
+    IdentityHashMap<Module, Module> known = new IdentityHashMap<>();
     try {
       for (Module parent : root.modules()) {
         parent

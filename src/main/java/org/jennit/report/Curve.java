@@ -6,6 +6,7 @@ import java.util.Locale;
  * A curve in a band of height one, a step wide for each value. Its scale goes from the smallest to
  * the largest value that is finite.
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 record Curve(float[] values, float low, float high) {
   // Above and below the curve, in parts of the band; series.js knows it too.
   private static final double MARGIN = 0.12;
