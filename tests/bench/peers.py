@@ -4,7 +4,8 @@ Needs torch and torchvision; zennit and captum where they are installed, and say
 explanation is timed turn by turn with PyTorch's own gradient of the same images, as the Java benchmarks do. Weights are
 random (seed 0) and frozen.
 
-Writes one JSON document: for each library the models, for each model the ratios to PyTorch's gradient.
+Writes one JSON document: for each library the models, for each model the ratios to PyTorch's gradient; and what the
+gradient of a recurrent layer takes.
 """
 import argparse
 import importlib
@@ -179,6 +180,27 @@ def measure(arguments, report):
         report["spread"]["pytorch"][name]["gradient_seconds"] = spread(gradients)
 
 
+def recurrent(arguments, report):
+    """Seconds of the gradient of recurrent layers as the Java benchmarks have them, by type and hidden size."""
+    layers = report.setdefault("pytorch", {}).setdefault("recurrent", {})
+    for name in ("LSTM", "GRU", "RNN"):
+        for hidden in (32, 128, 512):
+            torch.manual_seed(0)
+            layer = getattr(torch.nn, name)(64, hidden).eval().requires_grad_(False)
+            series = torch.randn(256, 8, 64)
+            upper = torch.zeros(256, 8, hidden)
+            upper[-1] = 1
+
+            def gradient():
+                point = series.clone().requires_grad_(True)
+                torch.autograd.grad(layer(point)[0], point, upper)
+
+            for _ in range(arguments.warmups):
+                gradient()
+            times = [seconds(gradient) for _ in range(10 * arguments.repetitions)]
+            layers.setdefault(name, {})[hidden] = statistics.median(times)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("models", nargs="*", default=["vgg16", "resnet50"], help="names of torchvision")
@@ -199,6 +221,7 @@ def main():
         "spread": {},
     }
     measure(arguments, report)
+    recurrent(arguments, report)
     with open(arguments.output, "w", encoding="utf-8") as file:
         json.dump(report, file, indent=2)
 

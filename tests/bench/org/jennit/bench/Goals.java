@@ -43,6 +43,9 @@ final class Goals {
   private static final Map<String, Double> MEMORY =
       Map.of("EpsilonPlus", 1.5, "EpsilonGammaBox", 2.0);
 
+  /** Of a recurrent layer's rule over 256 steps. */
+  static final double RECURRENT = 1.5;
+
   private Goals() {}
 
   static OptionalDouble time(String model, String explanation) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.jennit.bench.Settings.Size;
 import org.jennit.bench.layers.LayerShape;
 import org.jennit.bench.layers.ProductBenchmark;
+import org.jennit.bench.layers.RecurrentBenchmark;
 import org.jennit.bench.layers.RuleBenchmark;
 import org.jennit.bench.models.CallersBenchmark;
 import org.jennit.bench.models.Explanations;
@@ -26,12 +27,14 @@ final class Plan {
   static final String MEMORY = "memory";
   static final String PRODUCT = "product";
   static final String TREE = "tree";
+  static final String RECURRENT = "recurrent";
 
   /** Not a section of JMH: see {@link ConvolutionShare}. */
   static final String PROFILE = "profile";
 
   private static final String CROSSINGS = "crossings";
-  private static final Set<String> SHORT = Set.of(TABLE, MEMORY, PRODUCT, TREE, CROSSINGS);
+  private static final Set<String> SHORT =
+      Set.of(TABLE, MEMORY, PRODUCT, TREE, RECURRENT, CROSSINGS);
 
   private final Settings settings;
   private final boolean smoke;
@@ -57,6 +60,7 @@ final class Plan {
     List<Section> all = new ArrayList<>(List.of(table(), memory(), product()));
     all.addAll(growth());
     all.add(section("rules", RuleBenchmark.class, rules()));
+    all.add(section(RECURRENT, RecurrentBenchmark.class, recurrent()));
     all.add(
         section(
             "registration",
@@ -177,6 +181,13 @@ final class Plan {
             "shape",
             List.of(LayerShape.CONV1_1024_256_AT_14.name(), LayerShape.LINEAR_4096_1000.name()))
         : Map.of("images", numbers(settings.images()));
+  }
+
+  private Map<String, List<String>> recurrent() {
+    List<String> layers = List.of("LSTM", "GRU", "RNN");
+    return smoke
+        ? Map.of("layer", layers, "steps", numbers(8))
+        : Map.of("layer", layers, "hidden", full ? numbers(32, 128, 512) : numbers(128));
   }
 
   private Section section(String name, Class<?> benchmark, Map<String, List<String>> params) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
+import org.jennit.bench.layers.RecurrentBenchmark;
 
 /** The ratios as a table for people. */
 final class RatioTable {
@@ -99,8 +100,33 @@ final class RatioTable {
     }
   }
 
+  /** With the gradient of one call, here and in PyTorch. */
+  private void recurrent(Measurement m) {
+    line(
+        "recurrent " + params(m),
+        number(Goals.RECURRENT),
+        number(m.ratio()),
+        number(m.ratios().min()) + " .. " + number(m.ratios().max()));
+    JsonNode pytorch =
+        ratios
+            .at("/peers/pytorch/recurrent")
+            .path(m.params().get("layer"))
+            .path(m.params().get("hidden"));
+    line(
+        "  gradient" + (pytorch.isNumber() ? ", and PyTorch's" : ""),
+        "",
+        milliseconds(m.median(Measurement.BASELINE) / RecurrentBenchmark.CALLS),
+        pytorch.isNumber() ? milliseconds(pytorch.asDouble()) : "");
+  }
+
+  private static String milliseconds(double seconds) {
+    return String.format(Locale.ROOT, "%.1f ms", 1e3 * seconds);
+  }
+
   private void detail(Measurement m) {
-    if (m.isPair()) {
+    if (m.section().equals(Plan.RECURRENT)) {
+      recurrent(m);
+    } else if (m.isPair()) {
       Samples spread = m.ratios();
       line(
           m.section() + " " + params(m),
