@@ -105,7 +105,7 @@ record RecurrentCase(
   /** The sequence and the initial states. */
   Tensor[] leaves(long seed) {
     List<long[]> shapes = new ArrayList<>();
-    long[] states = {(long) layers * directions(), SAMPLES};
+    long stack = (long) layers * directions();
     if (isCell()) {
       shapes.add(new long[] {SAMPLES, INPUTS});
       shapes.add(new long[] {SAMPLES, HIDDEN});
@@ -113,8 +113,8 @@ record RecurrentCase(
     } else {
       shapes.add(
           batch_first ? new long[] {SAMPLES, STEPS, INPUTS} : new long[] {STEPS, SAMPLES, INPUTS});
-      shapes.add(new long[] {states[0], SAMPLES, outputs()});
-      shapes.add(new long[] {states[0], SAMPLES, HIDDEN});
+      shapes.add(new long[] {stack, SAMPLES, outputs()});
+      shapes.add(new long[] {stack, SAMPLES, HIDDEN});
     }
     int count = kind() == Kind.LSTM ? 3 : 2;
     Tensor[] leaves = new Tensor[count];
