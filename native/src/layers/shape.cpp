@@ -29,9 +29,28 @@ ModulePtr make_identity(const std::string& type, const Options&) {
   return shape_layer(type, Repr(), [](const Tensor& x) { return x; });
 }
 
-ModulePtr make_sum(const std::string& type, const Options& options) {
-  const auto dim = options.integer("dim", -1);
-  return shape_layer(type, Repr(), [=](const Tensor& x) { return x.sum(dim); });
+/// Over a dimension of one input, or over several inputs, which are never stacked: each keeps its own memory.
+class Sum final : public torch::nn::Module, public TorchLayer {
+ public:
+  explicit Sum(int64_t dim) : TorchLayer("Sum", ""), dim_(dim) {}
+
+  torch::nn::Module& module() override { return *this; }
+
+ protected:
+  Tensors forward_list(const Tensors& inputs) override {
+    if (inputs.empty()) throw std::invalid_argument("Sum takes one input or several, 0 were given");
+    if (inputs.size() == 1) return {inputs[0].sum(dim_)};
+    auto sum = inputs[0] + inputs[1];
+    for (size_t i = 2; i < inputs.size(); ++i) sum = sum + inputs[i];
+    return {sum};
+  }
+
+ private:
+  int64_t dim_;
+};
+
+ModulePtr make_sum(const std::string&, const Options& options) {
+  return std::make_shared<Sum>(options.integer("dim", -1));
 }
 
 /// A layer with one positive integer as its option.

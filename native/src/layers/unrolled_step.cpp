@@ -82,8 +82,6 @@ class Parts {
   const Callable& step_;
 };
 
-Tensor stacked(const Tensor& left, const Tensor& right) { return at::stack({left, right}, -1); }
-
 }  // namespace
 
 UnrolledStep::UnrolledStep(const RecurrentShape& shape, const NamedTensors& weights) : shape_(shape) {
@@ -145,14 +143,14 @@ Tensors UnrolledStep::step(const Tensor& x, const Tensors& states) {
     const auto i = gate("input_gate"), f = gate("forget_gate");
     const auto g = part("candidate_tanh", {part("candidate", {both})});
     const auto o = gate("output_gate");
-    const auto c = part("cell_state", {stacked(part("keep", {states[1], f}), part("add", {g, i}))});
+    const auto c = part("cell_state", {part("keep", {states[1], f}), part("add", {g, i})});
     const auto emitted = part("emit", {part("cell_state_tanh", {c}), o});
     return {shape_.proj_size ? part("projection", {emitted}) : emitted, c};
   }
   if (shape_.recurrence == Recurrence::gru) {
     const auto r = gate("reset_gate"), z = gate("update_gate");
     const auto n = part("candidate_tanh", {part("candidate", {both, r})});
-    return {part("hidden_state", {stacked(part("keep", {h, z}), part("renew", {n, 1 - z}))})};
+    return {part("hidden_state", {part("keep", {h, z}), part("renew", {n, 1 - z})})};
   }
   const auto activation = shape_.recurrence == Recurrence::rnn_relu ? "hidden_state_relu" : "hidden_state_tanh";
   return {part(activation, {part("hidden_state", {both})})};

@@ -24,6 +24,7 @@ import org.jennit.core.ParamMod;
 import org.jennit.core.Stabilizer;
 import org.jennit.nn.Bilinear;
 import org.jennit.nn.Module;
+import org.jennit.nn.Sum;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -78,6 +79,9 @@ class SeveralInputsTest {
               true,
               new long[] {2, 3},
               new long[] {3}),
+          new Case("Sum", Sum::new, true, new long[] {2, 3}, new long[] {2, 3}),
+          new Case(
+              "Sum of three", Sum::new, true, new long[] {2, 3}, new long[] {3}, new long[] {2, 3}),
           new Case(
               "concatenation",
               () -> module(SeveralInputsTest::concatenated),

@@ -3,16 +3,14 @@ package org.jennit.canonizers;
 import java.util.Map;
 import java.util.function.BiFunction;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 import org.jennit.canonizers.AttributeCanonizer.Attributes;
 import org.jennit.models.ResidualBlock;
 import org.jennit.nn.Module;
 import org.jennit.nn.Sum;
 
 /**
- * Makes the additions of residual blocks visible to rules: identity and residual, stacked, go
- * through a {@link Sum}.
+ * Makes the additions of residual blocks visible to rules: identity and residual go through a
+ * {@link Sum}.
  */
 final class ResidualSum {
   private static final String SUM = "canonizer_sum";
@@ -30,10 +28,6 @@ final class ResidualSum {
 
   private static Tensor forward(ResidualBlock block, Tensor input) {
     Tensor residual = block.residual(input);
-    Tensor identity = block.identity(input);
-    // One behind the other in memory: the last dimension has the largest stride, and no value is
-    // interleaved.
-    Tensor stack = torch.stack(new TensorVector(identity, residual)).movedim(0, -1);
-    return block.activate(block.call(stack, SUM));
+    return block.activate(block.get_submodule(SUM).forward(block.identity(input), residual));
   }
 }

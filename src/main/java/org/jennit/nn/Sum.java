@@ -1,8 +1,9 @@
 package org.jennit.nn;
 
 /**
- * Sum over one dimension, the last by default. An addition written as the sum of a stack is visible
- * to rules.
+ * Sum of several inputs, whose shapes broadcast, or of one input over one of its dimensions, the
+ * last by default. An addition that is written as a Sum is visible to rules, and each summand gets
+ * its share of the relevance. (Zennit's Sum takes one input alone, the summands stacked.)
  */
 public final class Sum extends Layer {
 
