@@ -29,6 +29,7 @@ import org.jennit.demo.SoftplusCanonizer;
 import org.jennit.internal.Rules;
 import org.jennit.nn.BatchNorm2d;
 import org.jennit.nn.Conv2d;
+import org.jennit.nn.Embedding;
 import org.jennit.nn.Flatten;
 import org.jennit.nn.Linear;
 import org.jennit.nn.Module;
@@ -55,6 +56,8 @@ class NothingLeftBehindTest {
   private static Sequential model;
   private static Tensor input;
   private static Tensor wrong;
+  private static Sequential words;
+  private static Tensor ids;
 
   /** Throws at the calls that it is told to; otherwise the identity. */
   private static final class Moody extends Module {
@@ -92,6 +95,8 @@ class NothingLeftBehindTest {
     model.eval();
     input = Numeric.normal(2, 2, 2, 3, 3);
     wrong = Numeric.normal(3, 2, 3);
+    words = Numeric.drawn(new Sequential(new Embedding(7, 3), new Flatten(), new Linear(6, 4)), 4);
+    ids = Tensor.create(new long[] {1, 6, 3, 3}, 2, 2);
   }
 
   @AfterAll
@@ -99,6 +104,8 @@ class NothingLeftBehindTest {
     model.close();
     input.close();
     wrong.close();
+    words.close();
+    ids.close();
   }
 
   private static Composite composite() {
@@ -142,6 +149,10 @@ class NothingLeftBehindTest {
     Gradient gradient = new Gradient(model, composite());
     works.put("many targets", new Work(0, () -> gradient.targets(input, 0, 1, 2).close()));
     works.put("layers", new Work(2, () -> gradient.layers("0", "5").apply(input, 1).close()));
+    TokenRelevance tokens = new TokenRelevance(words, composite(), "0").contrast(1, 2);
+    works.put("tokens", new Work(1, () -> tokens.apply(ids).close()));
+    works.put("tokens and no others", new Work(1, () -> tokens.apply_all(ids).close()));
+    works.put("the first embedding", new Work(1, () -> FirstEmbedding.of(words, ids)));
     works.put(
         "a function of the output",
         new Work(0, () -> gradient.apply(input, out -> out.sub(out.mean())).close()));
@@ -203,6 +214,18 @@ class NothingLeftBehindTest {
           attributor.getClass().getSimpleName() + ": a forward that throws half-way",
           fails(0, "on purpose", () -> moody(2, attributor)));
     }
+    works.put(
+        "tokens: a bad target",
+        fails(
+            1,
+            "no target 9",
+            () -> new TokenRelevance(words, composite(), "0").contrast(1, 9).apply(ids)));
+    works.put(
+        "tokens: a module that embeds none",
+        fails(
+            1,
+            "name the module that embeds the ids",
+            () -> new TokenRelevance(words, composite(), "2").apply(ids)));
     works.put("a forward that throws while open", new Work(0, () -> open(attributors.get(0))));
     works.put(
         "a baseline that throws",

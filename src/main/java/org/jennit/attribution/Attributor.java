@@ -299,6 +299,11 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
     return capture;
   }
 
+  /** The relevance of the output until an option says otherwise; for constructors. */
+  final void begin_with(UnaryOperator<Tensor> function) {
+    attr_output = function;
+  }
+
   @SuppressWarnings("unchecked")
   private A self() {
     return (A) this;

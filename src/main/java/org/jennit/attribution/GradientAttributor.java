@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BinaryOperator;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
@@ -55,6 +56,16 @@ public abstract class GradientAttributor<A extends GradientAttributor<A>> extend
    * captured.
    */
   protected final Attribution grad(Tensor input, UnaryOperator<Tensor> attr_output) {
+    return grad(input, attr_output, (output, gradient) -> gradient);
+  }
+
+  /**
+   * As {@link #grad(Tensor, UnaryOperator)}.
+   *
+   * @param at_layer the relevance at a layer, of its output and the gradient there
+   */
+  final Attribution grad(
+      Tensor input, UnaryOperator<Tensor> attr_output, BinaryOperator<Tensor> at_layer) {
     try (AutoGradMode recording = new AutoGradMode(true);
         LayerCapture.Run captured = capture().start(!input.is_floating_point())) {
       Tensor point = differentiable(input);
@@ -71,7 +82,11 @@ public abstract class GradientAttributor<A extends GradientAttributor<A>> extend
       Map<String, List<Tensor>> relevances = new LinkedHashMap<>();
       layers.forEach(
           (path, calls) ->
-              relevances.put(path, calls.stream().map(call -> gradients.next()).toList()));
+              relevances.put(
+                  path,
+                  calls.stream()
+                      .map(call -> at_layer.apply(kept(call), gradients.next()))
+                      .toList()));
       Tensor first = relevance == null ? relevances.values().iterator().next().get(0) : relevance;
       return new Attribution(kept(output), first, relevances);
     }
@@ -144,7 +159,7 @@ public abstract class GradientAttributor<A extends GradientAttributor<A>> extend
         tensor.options());
   }
 
-  /** The output as the caller gets it: without a graph that is spent. */
+  /** An output as the caller gets it: without a graph that is spent. */
   final Tensor kept(Tensor output) {
     return records() ? output : output.detach();
   }

@@ -11,6 +11,9 @@ interface EntryContent {
     if (entry instanceof SeriesEntry series) {
       return new SeriesContent(number, series);
     }
+    if (entry instanceof TokenEntry text) {
+      return new TokenContent(text);
+    }
     return new PictureContent((PictureEntry) entry);
   }
 

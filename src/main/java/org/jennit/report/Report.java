@@ -34,7 +34,7 @@ import org.jennit.internal.AtomicFile;
  */
 public final class Report {
   private static final List<String> SCRIPTS =
-      List.of("shared.js", "heatmap.js", "series.js", "report.js");
+      List.of("shared.js", "relevance.js", "heatmap.js", "series.js", "tokens.js", "report.js");
 
   private final String title;
   private final Map<String, String> settings;

@@ -1,16 +1,11 @@
-// Relevance as colours. An entry without a picture of its input has one figure.
-class Heatmap {
+// Relevance as a picture. An entry without a picture of its input has one figure.
+class Heatmap extends Relevance {
   constructor(article) {
-    this.source = article.querySelector(".relevance");
-    this.rows = Number(this.source.dataset.rows);
-    this.columns = Number(this.source.dataset.columns);
+    super(article);
     this.input = article.querySelector(".input");
     this.stage = article.querySelector(".heat");
     this.still = article.querySelector(".still");
     this.figures = [this.input, this.stage].filter(Boolean).map((part) => part.closest("figure"));
-    this.name = article.querySelector("h2").textContent;
-    this.stale = true;
-    this.visible = false;
     this.cell = null;
     this.build();
     this.listen();
@@ -22,15 +17,8 @@ class Heatmap {
         picture.classList.toggle("coarse", Number(picture.getAttribute("width")) <= 96);
       }
     }
-    this.stage.tabIndex = 0;
-    this.stage.setAttribute("role", "application");
-    this.stage.setAttribute("aria-label", "Relevance of " + this.name);
-    this.stage.setAttribute("aria-describedby", "keys");
-    this.readout = element("output", "", "");
-    this.ends = [element("span", ""), element("span", "")];
-    const scale = element("div", "scale");
-    scale.append(this.ends[0], element("i", ""), this.ends[1]);
-    this.figures.at(-1).querySelector("figcaption").append(this.readout, scale);
+    this.focusable(this.stage);
+    this.describe(this.figures.at(-1).querySelector("figcaption"));
     this.marks = this.figures.map((figure) => {
       const mark = element("span", "mark");
       mark.hidden = true;
@@ -73,16 +61,7 @@ class Heatmap {
   }
 
   load() {
-    this.values = floats(this.source);
-    this.min = Infinity;
-    this.max = -Infinity;
-    for (const value of this.values) {
-      if (Number.isFinite(value)) {
-        if (value < this.min) this.min = value;
-        if (value > this.max) this.max = value;
-      }
-    }
-    if (this.min > this.max) this.min = this.max = 0;
+    super.load();
     this.canvas = element("canvas", this.still.className.replace("still", "map"));
     this.canvas.width = this.columns;
     this.canvas.height = this.rows;
@@ -90,34 +69,20 @@ class Heatmap {
     this.still = this.canvas;
   }
 
-  bounds() {
-    const peak = Math.max(Math.abs(this.min), Math.abs(this.max));
-    if (state.norm === "unaligned") return [this.min, this.max];
-    return [state.norm === "absolute" ? 0 : -peak, peak];
-  }
-
-  // The arithmetic of org.jennit.image.Image.imgify; what is not finite stays clear.
+  // What is not finite stays clear.
   paint() {
     if (!this.values) this.load();
-    const [low, high] = this.bounds();
     const context = this.canvas.getContext("2d");
     const picture = context.createImageData(this.columns, this.rows);
     const pixels = picture.data;
-    const absolute = state.norm === "absolute";
-    for (let i = 0; i < this.values.length; i++) {
-      const value = absolute ? Math.abs(this.values[i]) : this.values[i];
-      if (!Number.isFinite(value)) continue;
-      const index = Math.min(Math.max(((value - low) / (high - low)) * 255, 0), 255) | 0;
-      pixels[4 * i] = palette[3 * index];
-      pixels[4 * i + 1] = palette[3 * index + 1];
-      pixels[4 * i + 2] = palette[3 * index + 2];
+    this.colour((i, index) => {
+      pixels[4 * i] = palette[index];
+      pixels[4 * i + 1] = palette[index + 1];
+      pixels[4 * i + 2] = palette[index + 2];
       pixels[4 * i + 3] = 255;
-    }
+    });
     context.putImageData(picture, 0, 0);
-    this.ends[0].textContent = number(low);
-    this.ends[1].textContent = number(high);
     this.lay();
-    this.stale = false;
   }
 
   // A heatmap of one row is no picture of the input, so nothing lies under it.
@@ -131,11 +96,6 @@ class Heatmap {
     }
     if (this.under) this.under.hidden = share === 1;
     this.canvas.style.opacity = share;
-  }
-
-  refresh() {
-    this.stale = true;
-    if (this.visible) this.paint();
   }
 
   read(row, column) {

@@ -1,5 +1,5 @@
 const heatmaps = new Map();
-const kinds = { picture: Heatmap, series: Series };
+const kinds = { picture: Heatmap, series: Series, tokens: Tokens };
 for (const article of document.querySelectorAll(".entry")) {
   heatmaps.set(article, new kinds[article.dataset.kind](article));
 }
