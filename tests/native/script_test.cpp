@@ -1,5 +1,6 @@
 // TorchScript files as trees: what LibTorch's own interpreter computes is what the tree must compute.
 
+#include <jennit/graph.h>
 #include <jennit/layers.h>
 #include <jennit/rule_node.h>
 #include <jennit/tree.h>
@@ -116,7 +117,7 @@ def forward(self, x):
     return torch._convolution(x, self.weight, None, [2, 1], [1, 0], [1, 2], False, [0, 0], 2, False, False, True, True)
 )");
   auto& node = callable(*tree);
-  EXPECT_FALSE(is_script_module(*tree));
+  EXPECT_FALSE(is_graph_module(*tree));
   EXPECT_EQ(node.extra_repr(),
             "4, 4, kernel_size=(3, 2), stride=(2, 1), padding=(1, 0), dilation=(1, 2), groups=2, bias=False");
   EXPECT_TRUE(one(node.call({x})).equal(convolution.forward({x}).toTensor()));
@@ -145,25 +146,25 @@ TEST_F(ScriptTest, WhatIsMoreThanALayerExecutesItsOwnGraph) {
 def forward(self, x):
     return torch.batch_norm(x, None, None, self.running_mean, self.running_var, True, 0.0, 1e-5, True)
 )");
-  EXPECT_TRUE(is_script_module(*tree));
+  EXPECT_TRUE(is_graph_module(*tree));
   EXPECT_TRUE(one(callable(*tree).call({x})).equal(normalization.forward({x}).toTensor()));
 
   // A weight that the graph computes.
   auto linear = layer("linear.Linear");
   linear.register_parameter("weight_v", torch::randn({3, 5}), false);
   tree = import(linear, "def forward(self, x):\n    return torch.linear(x, self.weight_v / 2.0, None)\n");
-  EXPECT_TRUE(is_script_module(*tree));
+  EXPECT_TRUE(is_graph_module(*tree));
 
   // A pooling of which another module wants the indices.
   auto pooling = layer("pooling.MaxPool2d");
   tree = import(pooling, "def forward(self, x):\n    return torch.max_pool2d_with_indices(x, [2, 2])\n");
-  EXPECT_TRUE(is_script_module(*tree));
+  EXPECT_TRUE(is_graph_module(*tree));
   EXPECT_EQ(callable(*tree).call({x}).size(), 2U);
 
   // Elementwise, but twice.
   auto activation = layer("activation.LeakyReLU");
   tree = import(activation, "def forward(self, x):\n    return torch.leaky_relu(torch.leaky_relu(x, 0.5), 0.5)\n");
-  EXPECT_TRUE(is_script_module(*tree));
+  EXPECT_TRUE(is_graph_module(*tree));
   EXPECT_TRUE(one(callable(*tree).call({x})).equal(activation.forward({x}).toTensor()));
 }
 

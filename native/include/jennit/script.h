@@ -14,13 +14,9 @@ namespace jennit {
 /// Throws Error naming the file, and the module, node and source line that cannot be imported.
 ModulePtr import_script(const std::string& file, bool name_functional_ops);
 
-/// True for a node that executes a graph of its own.
-bool is_script_module(const torch::nn::Module& module);
-
 namespace binding {
 
 ModulePtr import_script(const std::string& file, bool name_functional_ops);
-bool is_script_module(const ModulePtr& module);
 
 }  // namespace binding
 

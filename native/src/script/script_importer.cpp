@@ -5,13 +5,16 @@
 
 #include <fstream>
 
-#include "functional_ops.h"
-#include "layer_plan.h"
-#include "script_module.h"
+#include "graph/functional_ops.h"
+#include "graph/graph_module.h"
+#include "inlining.h"
+#include "module_plan.h"
 
 namespace jennit {
 
 namespace script {
+
+using graph::GraphModule;
 
 namespace {
 
@@ -27,6 +30,22 @@ struct ClassName {
   }
 };
 
+std::vector<graph::RegisteredTensor> tensors_of(const torch::jit::Module& module) {
+  std::vector<graph::RegisteredTensor> tensors;
+  for (const auto& parameter : module.named_parameters(false))
+    tensors.push_back({parameter.name, parameter.value, true});
+  for (const auto& buffer : module.named_buffers(false)) tensors.push_back({buffer.name, buffer.value, false});
+  return tensors;
+}
+
+/// All attributes but the children.
+std::map<std::string, c10::IValue> attributes_of(const torch::jit::Module& module) {
+  std::map<std::string, c10::IValue> attributes;
+  for (const auto& attribute : module.named_attributes(false))
+    if (!attribute.value.isModule()) attributes[attribute.name] = attribute.value;
+  return attributes;
+}
+
 bool is_container(const std::string& type) {
   return type == "Sequential" || type == "ModuleList" || type == "ModuleDict";
 }
@@ -41,7 +60,7 @@ class Importer {
     if (known != nodes_.end()) return known->second;
     const ClassName name(module);
     auto node = name.of_torch ? layer_or_container(name.simple, module, path) : nullptr;
-    if (!node) node = script_module(name.simple, module, path);
+    if (!node) node = graph_module(name.simple, module, path);
     nodes_[module._ivalue().get()] = node;
     return node;
   }
@@ -56,7 +75,7 @@ class Importer {
       return container;
     }
     const auto plan = plan_of_module(type, module);
-    auto layer = plan ? make_planned(*plan) : nullptr;
+    auto layer = plan ? graph::make_planned(*plan) : nullptr;
     if (layer) layer->train(module.is_training());
     return layer;
   }
@@ -89,10 +108,10 @@ class Importer {
     return value == graph->outputs()[0];
   }
 
-  ModulePtr script_module(const std::string& type, const torch::jit::Module& module, const std::string& path) {
+  ModulePtr graph_module(const std::string& type, const torch::jit::Module& module, const std::string& path) {
     if (!module.type()->getForwardHooks().empty() || !module.type()->getForwardPreHooks().empty())
       throw Error(where(type, path) + " has scripted forward hooks, which cannot be imported: save it without them");
-    auto node = std::make_shared<ScriptModule>(type, module);
+    auto node = std::make_shared<GraphModule>(type, tensors_of(module), attributes_of(module));
     // First, because it reaches down to the children.
     node->train(module.is_training());
     import_children(node, module, path);
@@ -104,11 +123,11 @@ class Importer {
     return node;
   }
 
-  void give_programs(ScriptModule& node, const torch::jit::Module& module) {
+  void give_programs(GraphModule& node, const torch::jit::Module& module) {
     for (const auto& method : module.get_methods())
-      if (is_forward(method.name())) give_program(node, method);
+      if (graph::is_forward(method.name())) give_program(node, method);
     for (const auto& method : module.get_methods()) {
-      if (is_forward(method.name())) continue;
+      if (graph::is_forward(method.name())) continue;
       // Written out where it is called, unless the call goes through an interface, which is seldom: refused then.
       try {
         give_program(node, method);
@@ -117,11 +136,13 @@ class Importer {
     }
   }
 
-  void give_program(ScriptModule& node, const torch::jit::Method& method) {
+  void give_program(GraphModule& node, const torch::jit::Method& method) {
     auto graph = inlined_graph(method.function());
-    if (names_functional_ops_) fold_constants(graph);
-    auto program = std::make_unique<Program>(std::move(graph));
-    if (names_functional_ops_ && is_forward(method.name())) name_functional_ops(node, *program);
+    if (names_functional_ops_) graph::fold_constants(graph);
+    const auto& arguments = method.function().getSchema().arguments();
+    auto program = std::make_unique<graph::Program>(std::move(graph),
+                                                    std::vector<c10::Argument>(arguments.begin() + 1, arguments.end()));
+    if (names_functional_ops_ && graph::is_forward(method.name())) graph::name_functional_ops(node, *program);
     node.set_program(method.name(), std::move(program));
   }
 

@@ -21,11 +21,11 @@ import org.bytedeco.pytorch.global.torch;
 import org.jennit.nn.BatchNorm2d;
 import org.jennit.nn.Conv2d;
 import org.jennit.nn.Dropout;
+import org.jennit.nn.GraphModule;
 import org.jennit.nn.Linear;
 import org.jennit.nn.Module;
 import org.jennit.nn.ReLU;
 import org.jennit.nn.RemovableHandle;
-import org.jennit.nn.ScriptModule;
 import org.jennit.nn.Sequential;
 import org.jennit.nn.Softplus;
 import org.jennit.weights.StateDict;
@@ -92,13 +92,13 @@ class TorchScriptTest {
   @ValueSource(strings = {"tiny_resnet_traced.pt", "tiny_resnet_scripted.pt"})
   void layersOfTorchAreNativeOnesAndOtherModulesExecuteTheirGraphs(String file) {
     try (Module model = TorchScript.load(ScriptFiles.file(file))) {
-      assertInstanceOf(ScriptModule.class, model);
+      assertInstanceOf(GraphModule.class, model);
       assertEquals("Tiny", model.type_name());
       assertEquals(
           List.of("conv1", "bn1", "relu", "pool", "layer1", "avgpool", "fc"),
           List.copyOf(model.named_children().keySet()));
       assertInstanceOf(Sequential.class, model.get_submodule("layer1"));
-      assertInstanceOf(ScriptModule.class, model.get_submodule("layer1.1"));
+      assertInstanceOf(GraphModule.class, model.get_submodule("layer1.1"));
       assertEquals("Block", model.get_submodule("layer1.1").type_name());
       Conv2d convolution = assertInstanceOf(Conv2d.class, model.get_submodule("layer1.1.conv2"));
       assertEquals(

@@ -10,6 +10,7 @@ import org.bytedeco.javacpp.annotation.Properties;
         @Platform(
             include = {
               "jennit/binding.h",
+              "jennit/graph.h",
               "jennit/script.h",
               "jennit/cpu_memory.h",
               "jennit/num_threads.h",

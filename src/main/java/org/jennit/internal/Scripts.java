@@ -19,7 +19,4 @@ public final class Scripts {
 
   public static native @SharedPtr("torch::nn::Module") @ByVal Module import_script(
       @StdString String file, boolean name_functional_ops);
-
-  public static native boolean is_script_module(
-      @SharedPtr("torch::nn::Module") @ByVal Module module);
 }

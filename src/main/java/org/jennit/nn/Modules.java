@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.StringVector;
 import org.jennit.internal.Boundary;
-import org.jennit.internal.Scripts;
+import org.jennit.internal.Graphs;
 import org.jennit.internal.Tree;
 
 /** Native trees that were not built in Java. */
@@ -14,7 +14,7 @@ public final class Modules {
   /**
    * Java objects for a native tree, one for each node, also where a node stands under several
    * names: layers and containers as their own classes, nodes that execute a graph as {@link
-   * ScriptModule}.
+   * GraphModule}.
    *
    * @param node a node of Jennit's; the answer owns it
    */
@@ -29,10 +29,10 @@ public final class Modules {
       return known;
     }
     Handle handle = new Handle(node);
-    boolean script = Boundary.call(() -> Scripts.is_script_module(node));
+    boolean executes = Boundary.call(() -> Graphs.is_graph_module(node));
     Module module =
-        script
-            ? new ScriptModule(handle)
+        executes
+            ? new GraphModule(handle)
             : LayerTypes.adopt(Boundary.call(() -> Tree.type_name(node)), handle);
     adopted.put(node.address(), module);
     try (StringVector names = Boundary.call(() -> Tree.child_names(node))) {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "script_module.h"
+#include "graph_module.h"
 
-namespace jennit::script {
+namespace jennit::graph {
 
 /// Folds what is constant, such as the branch on a function's argument `inplace`, so that operators stand bare.
 void fold_constants(std::shared_ptr<torch::jit::Graph>& graph);
@@ -12,6 +12,6 @@ void fold_constants(std::shared_ptr<torch::jit::Graph>& graph);
 /// conv2d_1... in the order of the graph; an addition of two computed tensors becomes a Sum called add_1... A child
 /// that an earlier program has named is used again where it does the same. Weights stay registered where the file has
 /// them.
-void name_functional_ops(ScriptModule& module, Program& program);
+void name_functional_ops(GraphModule& module, Program& program);
 
-}  // namespace jennit::script
+}  // namespace jennit::graph

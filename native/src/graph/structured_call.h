@@ -3,7 +3,7 @@
 #include <jennit/callable.h>
 #include <torch/script.h>
 
-namespace jennit::script {
+namespace jennit::graph {
 
 // Graphs hand any value around; modules of the tree take and give tensors. A call from one graph to another goes
 // through Callable::call like any other, so that hooks and overrides work, while the rest of the values waits beside
@@ -35,4 +35,4 @@ c10::IValue value_of(ModulePtr node);
 ModulePtr node_of(const c10::IValue& value);
 bool is_node(const c10::IValue& value);
 
-}  // namespace jennit::script
+}  // namespace jennit::graph

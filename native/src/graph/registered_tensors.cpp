@@ -1,6 +1,6 @@
 #include "registered_tensors.h"
 
-namespace jennit::script {
+namespace jennit::graph {
 
 namespace {
 
@@ -22,4 +22,4 @@ template struct Named<&torch::nn::Module::buffers_>;
 TensorDict& parameters_of(torch::nn::Module& module) { return Access::parameters(module); }
 TensorDict& buffers_of(torch::nn::Module& module) { return private_buffers(module); }
 
-}  // namespace jennit::script
+}  // namespace jennit::graph

@@ -6,9 +6,9 @@
 #include <functional>
 #include <unordered_map>
 
-namespace jennit::script {
+namespace jennit::graph {
 
-class ScriptModule;
+class GraphModule;
 
 /// A node of a graph that a child module does instead.
 struct NamedOperation {
@@ -19,18 +19,23 @@ struct NamedOperation {
   bool stacks = false;
 };
 
-/// A graph made ready to be executed from any number of threads. Calls of functions, and of methods other than forward,
-/// are written out in it.
+/// A graph made ready to be executed from any number of threads.
+///
+/// The first input of the graph is the module that executes it. Operations are those of LibTorch, by schema, and
+/// branches, loops, lists, tuples and dictionaries those of TorchScript. prim::GetAttr reads a tensor, a child or
+/// another attribute of a module; prim::CallMethod calls a child's forward. Calls of functions are written out before.
 class Program {
  public:
+  /// `parameters` are the arguments behind the module itself: their names, types and defaults.
   /// Throws Error naming the first node that cannot be executed.
-  explicit Program(std::shared_ptr<torch::jit::Graph> graph);
+  Program(std::shared_ptr<torch::jit::Graph> graph, std::vector<c10::Argument> parameters);
 
   const torch::jit::Graph& graph() const { return *graph_; }
+  const std::vector<c10::Argument>& parameters() const { return parameters_; }
   void name(const torch::jit::Node* node, NamedOperation operation) { named_[node] = std::move(operation); }
 
   /// Executes the graph. `arguments` do not hold the module itself; `replaced` stands for parameters of that name.
-  c10::IValue run(ScriptModule& self, std::vector<c10::IValue> arguments, const NamedTensors& replaced) const;
+  c10::IValue run(GraphModule& self, std::vector<c10::IValue> arguments, const NamedTensors& replaced) const;
 
  private:
   struct Frame;
@@ -43,14 +48,12 @@ class Program {
   void loop(Frame& frame, const torch::jit::Node& node) const;
 
   std::shared_ptr<torch::jit::Graph> graph_;
+  std::vector<c10::Argument> parameters_;
   std::unordered_map<const torch::jit::Node*, std::function<void(torch::jit::Stack&)>> operators_;
   std::unordered_map<const torch::jit::Node*, NamedOperation> named_;
   /// Values that nobody reads after a node.
   std::unordered_map<const torch::jit::Node*, std::vector<const torch::jit::Value*>> last_uses_;
 };
-
-/// A copy of a method's graph with all calls written out, except those of the forward of a module.
-std::shared_ptr<torch::jit::Graph> inlined_graph(const torch::jit::Function& method);
 
 /// True for "forward", "forward1", ...: the names under which a graph calls a module.
 bool is_forward(const std::string& method);
@@ -58,4 +61,4 @@ bool is_forward(const std::string& method);
 /// "aten::conv2d at model.py:12:8".
 std::string place_of(const torch::jit::Node& node);
 
-}  // namespace jennit::script
+}  // namespace jennit::graph

@@ -5,7 +5,7 @@
 #include "layer_table.h"
 #include "registered_tensors.h"
 
-namespace jennit::script {
+namespace jennit::graph {
 
 using c10::IValue;
 using torch::jit::Node;
@@ -36,6 +36,43 @@ IValue plain(const IValue& value) {
   return value;
 }
 
+/// What an argument that is no option must be. None: any value will do.
+std::optional<IValue> required(const std::string& type, const c10::Argument& argument, bool training,
+                               size_t dimensions) {
+  const auto& name = argument.name();
+  if (name == "train" || name == "training") return IValue(training);
+  if (name == "transposed") return IValue(starts_with(type, "ConvTranspose"));
+  if (name == "output_padding") return IValue(std::vector<int64_t>(dimensions, 0));
+  if (name == "mode")
+    return IValue(starts_with(type, "Reflection")    ? "reflect"
+                  : starts_with(type, "Replication") ? "replicate"
+                  : starts_with(type, "Circular")    ? "circular"
+                                                     : "constant");
+  for (const auto* performance : {"cudnn_enabled", "cudnn_enable", "benchmark", "deterministic", "allow_tf32"})
+    if (name == performance) return std::nullopt;
+  return argument.default_value() ? *argument.default_value() : IValue("no value is known to be right");
+}
+
+bool same(const IValue& left, const IValue& right) {
+  if (left.isIntList() && right.isIntList()) return left.toIntVector() == right.toIntVector();
+  if (left.tagKind() != right.tagKind()) {
+    const bool numbers = (left.isInt() || left.isDouble()) && (right.isInt() || right.isDouble());
+    return numbers && left.toScalar().toDouble() == right.toScalar().toDouble();
+  }
+  return left == right;
+}
+
+/// Batch and instance norm use the statistics of the batch in training, or always where they keep none.
+bool mode_fits(const LayerPlan& plan, const IValue& uses_batch, bool training) {
+  const bool tracks = plan.tensors.count("running_mean") && plan.tensors.at("running_mean").defined();
+  return uses_batch.isBool() && uses_batch.toBool() == (training || !tracks);
+}
+
+/// The last character of "Conv2d", as a number.
+int64_t dimensions(const std::string& type) { return type[type.size() - 2] - '0'; }
+
+}  // namespace
+
 void set_option(LayerPlan& plan, const std::string& name, const IValue& value) {
   // Torch's cumulative average.
   if (name == "momentum" && value.isNone()) return plan.options.set(name, std::vector<double>());
@@ -45,10 +82,6 @@ void set_option(LayerPlan& plan, const std::string& name, const IValue& value) {
   plan.options.set(name, std::move(option));
 }
 
-/// The last character of "Conv2d", as a number.
-int64_t dimensions(const std::string& type) { return type[type.size() - 2] - '0'; }
-
-/// Options that follow from the tensors. False where they do not suffice.
 bool set_sizes(LayerPlan& plan) {
   const auto& type = plan.type;
   auto& options = plan.options;
@@ -98,104 +131,6 @@ bool set_sizes(LayerPlan& plan) {
   options.set("bias", bias.defined());
   return true;
 }
-
-/// What an argument that is no option must be. None: any value will do.
-std::optional<IValue> required(const std::string& type, const c10::Argument& argument, bool training,
-                               size_t dimensions) {
-  const auto& name = argument.name();
-  if (name == "train" || name == "training") return IValue(training);
-  if (name == "transposed") return IValue(starts_with(type, "ConvTranspose"));
-  if (name == "output_padding") return IValue(std::vector<int64_t>(dimensions, 0));
-  if (name == "mode")
-    return IValue(starts_with(type, "Reflection")    ? "reflect"
-                  : starts_with(type, "Replication") ? "replicate"
-                  : starts_with(type, "Circular")    ? "circular"
-                                                     : "constant");
-  for (const auto* performance : {"cudnn_enabled", "cudnn_enable", "benchmark", "deterministic", "allow_tf32"})
-    if (name == performance) return std::nullopt;
-  return argument.default_value() ? *argument.default_value() : IValue("no value is known to be right");
-}
-
-bool same(const IValue& left, const IValue& right) {
-  if (left.isIntList() && right.isIntList()) return left.toIntVector() == right.toIntVector();
-  if (left.tagKind() != right.tagKind()) {
-    const bool numbers = (left.isInt() || left.isDouble()) && (right.isInt() || right.isDouble());
-    return numbers && left.toScalar().toDouble() == right.toScalar().toDouble();
-  }
-  return left == right;
-}
-
-/// Batch and instance norm use the statistics of the batch in training, or always where they keep none.
-bool mode_fits(const LayerPlan& plan, const IValue& uses_batch, bool training) {
-  const bool tracks = plan.tensors.count("running_mean") && plan.tensors.at("running_mean").defined();
-  return uses_batch.isBool() && uses_batch.toBool() == (training || !tracks);
-}
-
-/// The nodes that do something: all but constants, lists of them, and reads of attributes.
-std::vector<const Node*> working_nodes(const torch::jit::Graph& graph) {
-  std::vector<const Node*> working;
-  for (const auto* node : graph.nodes())
-    if (node->kind() != c10::prim::Constant && node->kind() != c10::prim::GetAttr &&
-        node->kind() != c10::prim::ListConstruct)
-      working.push_back(node);
-  return working;
-}
-
-bool overwrites(const torch::jit::Graph& graph) {
-  for (const auto* node : graph.nodes())
-    if (is_in_place(*node)) return true;
-  return false;
-}
-
-std::shared_ptr<torch::jit::Graph> forward_graph(const torch::jit::Module& module) {
-  const auto method = module.find_method("forward");
-  return method ? method->graph() : nullptr;
-}
-
-/// From the attributes and constants of a scripted layer.
-std::optional<LayerPlan> plan_of_attributes(const LayerEntry& entry, const torch::jit::Module& module) {
-  LayerPlan plan{entry.type, {}, {}, {}};
-  for (const auto& option : entry.options) {
-    if (!module.hasattr(option.first)) return std::nullopt;
-    set_option(plan, option.first, module.attr(option.first));
-  }
-  const auto graph = forward_graph(module);
-  // A trace of the identity has nothing to hold.
-  if (!graph) return entry.type == "Identity" ? std::optional<LayerPlan>(plan) : std::nullopt;
-  if (graph->outputs().size() != 1) return std::nullopt;
-  // A trace hands values that other modules share through the forwards of those in between.
-  const size_t inputs = entry.type == "Bilinear" ? 3 : 2;
-  if (entry.options.empty() && graph->inputs().size() != inputs) return std::nullopt;
-  const auto flag = [&](const std::string& name) {
-    return module.hasattr(name) && module.attr(name).isBool() && module.attr(name).toBool();
-  };
-  if (flag("return_indices")) return std::nullopt;
-  if (module.hasattr("inplace") ? flag("inplace") : overwrites(*graph)) plan.options.set("inplace", true);
-  for (const auto* size : {"num_features", "num_channels"})
-    if (module.hasattr(size)) plan.options.set(size, module.attr(size));
-  return plan;
-}
-
-/// From the one operator that a traced layer consists of.
-std::optional<LayerPlan> plan_of_trace(const LayerEntry& entry, const torch::jit::Module& module) {
-  const auto graph = forward_graph(module);
-  if (!graph || graph->outputs().size() != 1) return std::nullopt;
-  const auto working = working_nodes(*graph);
-  if (working.size() != 1 || graph->outputs()[0] != working[0]->outputs()[0]) return std::nullopt;
-  const Known attribute = [&](const Value* value) -> std::optional<IValue> {
-    const auto* node = value->node();
-    if (node->kind() != c10::prim::GetAttr || node->input() != graph->inputs()[0]) return std::nullopt;
-    return module.attr(node->s(c10::attr::name));
-  };
-  auto plan = plan_of_node(entry.type, *working[0], attribute, module.is_training());
-  if (!plan) return std::nullopt;
-  // Exactly what comes in, in its order, goes into the operator.
-  const auto given = graph->inputs().slice(1);
-  if (!std::equal(given.begin(), given.end(), plan->inputs.begin(), plan->inputs.end())) return std::nullopt;
-  return plan;
-}
-
-}  // namespace
 
 std::string operator_name(const Node& node) {
   if (!node.kind().is_aten()) return "";
@@ -267,19 +202,6 @@ std::optional<LayerPlan> plan_of_node(const std::string& type, const Node& node,
   return plan;
 }
 
-std::optional<LayerPlan> plan_of_module(const std::string& type, const torch::jit::Module& module) {
-  const auto* entry = find_layer(type);
-  if (!entry) return std::nullopt;
-  auto plan = plan_of_attributes(*entry, module);
-  if (!plan) plan = plan_of_trace(*entry, module);
-  if (!plan) return std::nullopt;
-  plan->tensors.clear();
-  for (const auto& parameter : module.named_parameters(false)) plan->tensors[parameter.name] = parameter.value;
-  for (const auto& buffer : module.named_buffers(false)) plan->tensors[buffer.name] = buffer.value;
-  if (!set_sizes(*plan)) return std::nullopt;
-  return plan;
-}
-
 ModulePtr make_planned(const LayerPlan& plan) {
   ModulePtr layer;
   try {
@@ -310,4 +232,4 @@ ModulePtr make_planned(const LayerPlan& plan) {
   return layer;
 }
 
-}  // namespace jennit::script
+}  // namespace jennit::graph

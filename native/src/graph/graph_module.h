@@ -3,15 +3,25 @@
 #include <jennit/callable.h>
 #include <torch/script.h>
 
-#include "graph_program.h"
+#include "program.h"
 
-namespace jennit::script {
+namespace jennit::graph {
 
-/// A module of a TorchScript file that executes its own graph and calls its children by name.
-class ScriptModule final : public torch::nn::Module, public Callable {
+/// A tensor that a file registers in a module.
+struct RegisteredTensor {
+  std::string name;
+  Tensor value;
+  bool is_parameter = true;
+};
+
+/// A module that executes its own graphs and calls its children by name. Whoever reads a file gives it what the file
+/// says; it knows of no file.
+class GraphModule final : public torch::nn::Module, public Callable {
  public:
-  /// Registers the parameters and buffers of `source`, which shares them; children are registered by the importer.
-  ScriptModule(std::string type, torch::jit::Module source);
+  /// `tensors` are registered in their order, not copied; parameters require gradients as they do. `attributes` are all
+  /// else that the graphs read from the module, its children excepted, which are registered as in any module.
+  GraphModule(std::string type, const std::vector<RegisteredTensor>& tensors,
+              std::map<std::string, c10::IValue> attributes);
 
   std::string type_name() const override { return type_; }
   torch::nn::Module& module() override { return *this; }
@@ -26,18 +36,17 @@ class ScriptModule final : public torch::nn::Module, public Callable {
   /// An attribute of its own: a parameter, a buffer, or anything else that is no child.
   c10::IValue attribute(const std::string& name);
   void set_attribute(const std::string& name, const c10::IValue& value);
-
-  const torch::jit::Module& source() const { return source_; }
+  bool has_attribute(const std::string& name) const;
 
  protected:
   Tensors forward_list(const Tensors& inputs) override;
 
  private:
   Tensors run(const Tensors& inputs, const NamedTensors& replaced);
-  std::vector<c10::IValue> arguments(const Tensors& inputs) const;
+  std::vector<c10::IValue> arguments(const Program& program, const Tensors& inputs) const;
 
   std::string type_;
-  torch::jit::Module source_;
+  std::map<std::string, c10::IValue> attributes_;
   /// What the graph reads as its parameters and buffers.
   NamedTensors effective_;
   std::map<std::string, std::unique_ptr<Program>> programs_;
@@ -46,4 +55,4 @@ class ScriptModule final : public torch::nn::Module, public Callable {
 /// What a graph reads as attribute `name` of a node: a child, a parameter, a buffer, the train flag...
 c10::IValue attribute_of(torch::nn::Module& node, const std::string& name);
 
-}  // namespace jennit::script
+}  // namespace jennit::graph

@@ -2,7 +2,7 @@
 
 #include <sstream>
 
-namespace jennit::script {
+namespace jennit::graph {
 
 namespace {
 
@@ -143,4 +143,4 @@ const LayerEntry* find_functional(const std::string& op) {
   return found;
 }
 
-}  // namespace jennit::script
+}  // namespace jennit::graph

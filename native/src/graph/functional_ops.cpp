@@ -6,13 +6,14 @@
 #include <torch/csrc/jit/passes/dead_code_elimination.h>
 #include <torch/csrc/jit/passes/peephole.h>
 
+#include "attributes.h"
 #include "layer_plan.h"
 #include "layer_table.h"
 #include "registered_tensors.h"
 #include "spatial_dimensions.h"
 #include "structured_call.h"
 
-namespace jennit::script {
+namespace jennit::graph {
 
 using c10::IValue;
 using torch::jit::Block;
@@ -24,7 +25,7 @@ namespace {
 bool is_tensor(const Value* value) { return value->type()->kind() == c10::TypeKind::TensorType; }
 
 /// The type of the layer that does what the operator does; "" where none is known.
-std::string layer_type(const Node& node) {
+std::string layer_type(const Node& node, const Attributes& attributes) {
   const auto name = operator_name(node);
   if (name == "_convolution") {
     const auto stride = torch::jit::toIValue(node.namedInput("stride"));
@@ -33,45 +34,16 @@ std::string layer_type(const Node& node) {
     return (transposed->toBool() ? "ConvTranspose" : "Conv") + std::to_string(stride->toIntVector().size()) + "d";
   }
   if (name == "batch_norm") {
-    const auto dimensions = spatial_dimensions(node.input(0));
+    const auto dimensions = spatial_dimensions(node.input(0), attributes);
     return dimensions ? "BatchNorm" + std::to_string(std::max<int64_t>(*dimensions, 1)) + "d" : "";
   }
   const auto* entry = find_functional(name);
   return entry ? entry->type : "";
 }
 
-/// The values that a graph cannot change: attributes of the module and of those below it, unless it sets them.
-class Attributes {
- public:
-  Attributes(ScriptModule& module, const torch::jit::Graph& graph) : module_(module), graph_(graph) {
-    collect_assigned(*graph.block());
-  }
-
-  std::optional<IValue> operator()(const Value* value) const {
-    if (value == graph_.inputs()[0]) return value_of(module_.shared_from_this());
-    const auto* node = value->node();
-    if (node->kind() != c10::prim::GetAttr || assigned_.count(node->s(c10::attr::name))) return std::nullopt;
-    const auto owner = (*this)(node->input());
-    if (!owner || !is_node(*owner)) return std::nullopt;
-    return attribute_of(*node_of(*owner), node->s(c10::attr::name));
-  }
-
- private:
-  void collect_assigned(const Block& block) {
-    for (const auto* node : block.nodes()) {
-      if (node->kind() == c10::prim::SetAttr) assigned_.insert(node->s(c10::attr::name));
-      for (const auto* inner : node->blocks()) collect_assigned(*inner);
-    }
-  }
-
-  ScriptModule& module_;
-  const torch::jit::Graph& graph_;
-  std::set<std::string> assigned_;
-};
-
 class Naming {
  public:
-  Naming(ScriptModule& module, Program& program)
+  Naming(GraphModule& module, Program& program)
       : module_(module), program_(program), attributes_(module, program.graph()) {}
 
   void run(const Block& block) {
@@ -94,7 +66,7 @@ class Naming {
   }
 
   void name_layer(const Node& node) {
-    const auto type = layer_type(node);
+    const auto type = layer_type(node, attributes_);
     if (type.empty() || node.outputs().size() != 1) return;
     const Known known = [&](const Value* value) { return attributes_(value); };
     auto plan = plan_of_node(type, node, known, module_.is_training());
@@ -125,7 +97,7 @@ class Naming {
         if (!does_the_same(**taken, *layer)) continue;
         return name;
       }
-      if (module_.source().hasattr(name)) continue;
+      if (module_.has_attribute(name)) continue;
       layer->train(module_.is_training());
       register_module(module_.shared_from_this(), name, layer);
       return name;
@@ -143,7 +115,7 @@ class Naming {
     return true;
   }
 
-  ScriptModule& module_;
+  GraphModule& module_;
   Program& program_;
   Attributes attributes_;
   std::map<std::string, int64_t> used_;
@@ -158,8 +130,8 @@ void fold_constants(std::shared_ptr<torch::jit::Graph>& graph) {
   torch::jit::EliminateDeadCode(graph);
 }
 
-void name_functional_ops(ScriptModule& module, Program& program) {
+void name_functional_ops(GraphModule& module, Program& program) {
   Naming(module, program).run(*program.graph().block());
 }
 
-}  // namespace jennit::script
+}  // namespace jennit::graph

@@ -2,7 +2,7 @@
 
 #include <jennit/tensors.h>
 
-namespace jennit::script {
+namespace jennit::graph {
 
 using TensorDict = torch::OrderedDict<std::string, at::Tensor>;
 
@@ -12,4 +12,4 @@ using TensorDict = torch::OrderedDict<std::string, at::Tensor>;
 TensorDict& parameters_of(torch::nn::Module& module);
 TensorDict& buffers_of(torch::nn::Module& module);
 
-}  // namespace jennit::script
+}  // namespace jennit::graph

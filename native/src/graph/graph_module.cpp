@@ -1,42 +1,42 @@
-#include "script_module.h"
+#include "graph_module.h"
 
-#include <jennit/script.h>
+#include <jennit/graph.h>
 
 #include "registered_tensors.h"
 #include "structured_call.h"
 
 namespace jennit {
 
-bool is_script_module(const torch::nn::Module& module) {
-  return dynamic_cast<const script::ScriptModule*>(&module) != nullptr;
+bool is_graph_module(const torch::nn::Module& module) {
+  return dynamic_cast<const graph::GraphModule*>(&module) != nullptr;
 }
 
-namespace script {
+namespace graph {
 
 using c10::IValue;
 
-ScriptModule::ScriptModule(std::string type, torch::jit::Module source)
-    : type_(std::move(type)), source_(std::move(source)) {
-  for (const auto& parameter : source_.named_parameters(false))
-    effective_[parameter.name] = register_parameter(parameter.name, parameter.value, parameter.value.requires_grad());
-  for (const auto& buffer : source_.named_buffers(false))
-    effective_[buffer.name] = register_buffer(buffer.name, buffer.value);
+GraphModule::GraphModule(std::string type, const std::vector<RegisteredTensor>& tensors,
+                         std::map<std::string, IValue> attributes)
+    : type_(std::move(type)), attributes_(std::move(attributes)) {
+  for (const auto& [name, value, is_parameter] : tensors)
+    effective_[name] =
+        is_parameter ? register_parameter(name, value, value.requires_grad()) : register_buffer(name, value);
 }
 
-Tensor* ScriptModule::own_parameter(const std::string& name) {
+Tensor* GraphModule::own_parameter(const std::string& name) {
   const auto found = effective_.find(name);
   return found == effective_.end() ? nullptr : &found->second;
 }
 
-Tensors ScriptModule::forward_with(const Tensors& inputs, const NamedTensors& parameters) {
+Tensors GraphModule::forward_with(const Tensors& inputs, const NamedTensors& parameters) {
   for (const auto& entry : parameters)
     if (!effective_.count(entry.first)) throw std::invalid_argument(type_ + " has no parameter '" + entry.first + "'");
   return run(inputs, parameters);
 }
 
-Tensors ScriptModule::forward_list(const Tensors& inputs) { return run(inputs, {}); }
+Tensors GraphModule::forward_list(const Tensors& inputs) { return run(inputs, {}); }
 
-Tensors ScriptModule::run(const Tensors& inputs, const NamedTensors& replaced) {
+Tensors GraphModule::run(const Tensors& inputs, const NamedTensors& replaced) {
   auto* call = take_call(*this);
   const auto* method = program(call ? call->method : "forward");
   if (!method) throw std::invalid_argument(type_ + " has no forward in the file: call its children");
@@ -58,7 +58,7 @@ Tensors ScriptModule::run(const Tensors& inputs, const NamedTensors& replaced) {
       given.push_back(same ? argument : refill(argument, next));
     }
   } else {
-    given = arguments(inputs);
+    given = arguments(*method, inputs);
   }
   auto result = method->run(*this, std::move(given), replaced);
   Tensors outputs;
@@ -99,12 +99,11 @@ std::optional<IValue> argument_from(const c10::TypePtr& type, const Tensors& inp
 
 }  // namespace
 
-std::vector<IValue> ScriptModule::arguments(const Tensors& inputs) const {
-  const auto& schema = source_.get_method("forward").function().getSchema();
-  const auto& parameters = schema.arguments();
+std::vector<IValue> GraphModule::arguments(const Program& program, const Tensors& inputs) const {
+  const auto& parameters = program.parameters();
   std::vector<IValue> given;
   size_t next = 0;
-  for (size_t i = 1; i < parameters.size(); ++i) {
+  for (size_t i = 0; i < parameters.size(); ++i) {
     auto value = argument_from(parameters[i].type(), inputs, next, i + 1 == parameters.size());
     if (!value) value = parameters[i].default_value();
     if (!value)
@@ -119,32 +118,37 @@ std::vector<IValue> ScriptModule::arguments(const Tensors& inputs) const {
   return given;
 }
 
-void ScriptModule::set_program(const std::string& method, std::unique_ptr<Program> program) {
+void GraphModule::set_program(const std::string& method, std::unique_ptr<Program> program) {
   programs_[method] = std::move(program);
 }
 
-const Program* ScriptModule::program(const std::string& method) const {
+const Program* GraphModule::program(const std::string& method) const {
   const auto found = programs_.find(method);
   return found == programs_.end() ? nullptr : found->second.get();
 }
 
-IValue ScriptModule::attribute(const std::string& name) {
+IValue GraphModule::attribute(const std::string& name) {
   const auto own = effective_.find(name);
   if (own != effective_.end()) {
     const auto tensor = parameter(name);
     return tensor.defined() ? IValue(tensor) : IValue();
   }
   if (name == "training") return is_training();
-  if (!source_.hasattr(name)) throw std::invalid_argument(type_ + " has no attribute '" + name + "'");
-  auto value = source_.attr(name);
-  if (value.isModule())
-    throw std::invalid_argument(type_ + " has no child '" + name + "' any more, but its graph calls it");
-  return value;
+  const auto other = attributes_.find(name);
+  if (other != attributes_.end()) return other->second;
+  throw std::invalid_argument(type_ + " has no child '" + name + "' any more, but its graph calls it");
 }
 
-void ScriptModule::set_attribute(const std::string& name, const IValue& value) {
+bool GraphModule::has_attribute(const std::string& name) const {
+  return name == "training" || effective_.count(name) > 0 || attributes_.count(name) > 0;
+}
+
+void GraphModule::set_attribute(const std::string& name, const IValue& value) {
   const auto own = effective_.find(name);
-  if (own == effective_.end()) return source_.setattr(name, value);
+  if (own == effective_.end()) {
+    attributes_[name] = value;
+    return;
+  }
   own->second = value.isTensor() ? value.toTensor() : Tensor();
   if (!own->second.defined()) return;
   for (auto* registered : {&parameters_of(*this), &buffers_of(*this)})
@@ -154,7 +158,7 @@ void ScriptModule::set_attribute(const std::string& name, const IValue& value) {
 IValue attribute_of(torch::nn::Module& node, const std::string& name) {
   auto& layer = callable(node);
   if (auto child = layer.seen_child(name)) return value_of(std::move(child));
-  if (auto* scripted = dynamic_cast<ScriptModule*>(&node)) return scripted->attribute(name);
+  if (auto* executing = dynamic_cast<GraphModule*>(&node)) return executing->attribute(name);
   if (name == "training") return node.is_training();
   if (layer.own_parameter(name)) {
     const auto tensor = layer.parameter(name);
@@ -165,6 +169,6 @@ IValue attribute_of(torch::nn::Module& node, const std::string& name) {
   throw std::invalid_argument(layer.type_name() + " has no attribute '" + name + "'");
 }
 
-}  // namespace script
+}  // namespace graph
 
 }  // namespace jennit

@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-namespace jennit::script {
+namespace jennit::graph {
 
-/// How TorchScript writes down one of torch.nn's layers.
+/// How graphs write down one of torch.nn's layers.
 struct LayerEntry {
   /// Its name in torch.nn, "Conv2d".
   std::string type;
@@ -23,4 +23,4 @@ const LayerEntry* find_layer(const std::string& type);
 /// The type of the layer that does nothing but call this operator; null where there is none, or several.
 const LayerEntry* find_functional(const std::string& op);
 
-}  // namespace jennit::script
+}  // namespace jennit::graph

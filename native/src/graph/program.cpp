@@ -1,14 +1,13 @@
-#include "graph_program.h"
+#include "program.h"
 
 #include <jennit/errors.h>
 #include <jennit/rule_node.h>
-#include <torch/csrc/jit/passes/inliner.h>
 
+#include "graph_module.h"
 #include "layer_plan.h"
-#include "script_module.h"
 #include "structured_call.h"
 
-namespace jennit::script {
+namespace jennit::graph {
 
 using c10::IValue;
 using torch::jit::Block;
@@ -21,7 +20,7 @@ namespace attr = c10::attr;
 
 /// The values of one execution.
 struct Program::Frame {
-  ScriptModule& self;
+  GraphModule& self;
   const NamedTensors& replaced;
   std::unordered_map<const Value*, IValue> values;
 
@@ -102,38 +101,11 @@ IValue call_method(const Node& node, Stack arguments) {
   const auto target = node_of(arguments[0]);
   arguments.erase(arguments.begin());
   if (is_forward(name)) return call_node(*target, name, std::move(arguments));
-  auto* scripted = dynamic_cast<ScriptModule*>(target.get());
-  const auto* program = scripted ? scripted->program(name) : nullptr;
+  auto* executing = dynamic_cast<GraphModule*>(target.get());
+  const auto* program = executing ? executing->program(name) : nullptr;
   if (!program)
     throw std::invalid_argument(callable(*target).type_name() + " has no method '" + name + "' that can be called");
-  return program->run(*scripted, std::move(arguments), {});
-}
-
-bool calls_forward(const Node& node) {
-  if (node.kind() != prim::CallMethod || !is_forward(node.s(attr::name))) return false;
-  const auto type = node.input(0)->type()->cast<c10::ClassType>();
-  return !type || type->is_module();
-}
-
-void write_out_calls(Block& block) {
-  for (auto it = block.nodes().begin(); it != block.nodes().end();) {
-    auto* node = *it++;
-    for (auto* inner : node->blocks()) write_out_calls(*inner);
-    torch::jit::Function* function = nullptr;
-    if (node->kind() == prim::CallFunction) {
-      function = node->input(0)->type()->expect<c10::FunctionType>()->function();
-    } else if (node->kind() == prim::CallMethod && !calls_forward(*node)) {
-      // An interface leaves the choice to the value.
-      if (const auto type = node->input(0)->type()->cast<c10::ClassType>())
-        function = type->findMethod(node->s(attr::name));
-    }
-    auto* graph_function = function ? torch::jit::tryToGraphFunction(*function) : nullptr;
-    if (!graph_function) continue;
-    if (node->kind() == prim::CallFunction) node->removeInput(0);
-    // With calls of its own written out: TorchScript has no recursion.
-    auto body = inlined_graph(*graph_function);
-    torch::jit::inlineCallTo(node, graph_function, body.get());
-  }
+  return program->run(*executing, std::move(arguments), {});
 }
 
 }  // namespace
@@ -151,15 +123,10 @@ std::string place_of(const Node& node) {
   return place;
 }
 
-std::shared_ptr<torch::jit::Graph> inlined_graph(const torch::jit::Function& method) {
-  auto* function = torch::jit::tryToGraphFunction(const_cast<torch::jit::Function&>(method));
-  if (!function) throw Error("the method '" + method.name() + "' has no graph");
-  auto graph = function->graph()->copy();
-  write_out_calls(*graph->block());
-  return graph;
+Program::Program(std::shared_ptr<torch::jit::Graph> graph, std::vector<c10::Argument> parameters)
+    : graph_(std::move(graph)), parameters_(std::move(parameters)) {
+  prepare(*graph_->block());
 }
-
-Program::Program(std::shared_ptr<torch::jit::Graph> graph) : graph_(std::move(graph)) { prepare(*graph_->block()); }
 
 void Program::prepare(const Block& block) {
   for (const auto* input : block.inputs()) note_last_use(input);
@@ -186,7 +153,7 @@ void Program::note_last_use(const Value* value) {
   if (last->kind() != prim::Param && last->kind() != prim::Return) last_uses_[last].push_back(value);
 }
 
-IValue Program::run(ScriptModule& self, std::vector<IValue> arguments, const NamedTensors& replaced) const {
+IValue Program::run(GraphModule& self, std::vector<IValue> arguments, const NamedTensors& replaced) const {
   const auto inputs = graph_->inputs();
   if (arguments.size() + 1 != inputs.size())
     throw std::invalid_argument("the graph takes " + std::to_string(inputs.size() - 1) + " values, but " +
@@ -236,9 +203,9 @@ void Program::execute(Frame& frame, const Node& node) const {
       const auto& name = node.s(attr::name);
       if (!is_node(input(0))) return input(0).toObject()->setAttr(name, input(1));
       const auto owner = node_of(input(0));
-      auto* scripted = dynamic_cast<ScriptModule*>(owner.get());
-      if (!scripted) throw Error("a layer's attribute '" + name + "' cannot be set by " + place_of(node));
-      return scripted->set_attribute(name, input(1));
+      auto* executing = dynamic_cast<GraphModule*>(owner.get());
+      if (!executing) throw Error("a layer's attribute '" + name + "' cannot be set by " + place_of(node));
+      return executing->set_attribute(name, input(1));
     }
     case prim::CallMethod:
       return set(call_method(node, inputs()));
@@ -342,4 +309,4 @@ void Program::execute_named(Frame& frame, const Node& node, const NamedOperation
   frame.values[node.output()] = std::move(result);
 }
 
-}  // namespace jennit::script
+}  // namespace jennit::graph

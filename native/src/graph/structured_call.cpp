@@ -1,6 +1,6 @@
 #include "structured_call.h"
 
-namespace jennit::script {
+namespace jennit::graph {
 
 using c10::IValue;
 
@@ -110,4 +110,4 @@ ModulePtr node_of(const IValue& value) {
   return static_cast<NodeValue*>(value.toCapsule().get())->node;
 }
 
-}  // namespace jennit::script
+}  // namespace jennit::graph

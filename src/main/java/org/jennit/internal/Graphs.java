@@ -1,0 +1,21 @@
+package org.jennit.internal;
+
+import org.bytedeco.javacpp.annotation.ByVal;
+import org.bytedeco.javacpp.annotation.Namespace;
+import org.bytedeco.javacpp.annotation.Properties;
+import org.bytedeco.javacpp.annotation.SharedPtr;
+import org.bytedeco.pytorch.Module;
+
+/** Nodes that execute graphs: the functions of graph.h, which documents them. */
+@Namespace("jennit::binding")
+@Properties(inherit = JennitCore.class)
+public final class Graphs {
+  static {
+    JennitCore.load();
+  }
+
+  private Graphs() {}
+
+  public static native boolean is_graph_module(
+      @SharedPtr("torch::nn::Module") @ByVal Module module);
+}
