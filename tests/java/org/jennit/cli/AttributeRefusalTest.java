@@ -40,12 +40,12 @@ class AttributeRefusalTest {
         "-m digits --canonizer nothing | --canonizer: there is no canonizer 'nothing'",
         "-m digits --canonizer none,VGGCanonizer | --canonizer: 'none' does not go with others",
         "-m digits -a nothing | Invalid value for option '--attributor'",
-        "-m digits -a saliency --n-iter 3 | --n-iter means nothing for the attributor saliency",
-        "-m digits --noise-level 3 | --noise-level means nothing",
-        "-m digits --window 3 | --window means nothing",
-        "-m digits -a smoothgrad --stride 3 | --stride means nothing",
-        "-m digits -a saliency --layer features.0 | --layer means nothing",
-        "-m digits -a gradcam | --attributor: gradcam needs one --layer",
+        "-m digits -a saliency --n-iter 3 | --n-iter: means nothing for the attributor saliency",
+        "-m digits --noise-level 3 | --noise-level: means nothing",
+        "-m digits --window 3 | --window: means nothing",
+        "-m digits -a smoothgrad --stride 3 | --stride: means nothing",
+        "-m digits -a saliency --layer features.0 | --layer: means nothing",
+        "-m digits -a gradcam | --attributor: gradcam needs one layer",
         "-m digits -a smoothgrad --n-iter 0 | --n-iter: n_iter must be at least 1",
         "-m digits -a occlusion --window 0 | --window: window must be positive",
         "-m digits -t horse | --target: there is no class 'horse'",
@@ -56,7 +56,7 @@ class AttributeRefusalTest {
         "-m digits --cmap nothing | --cmap: colour map 'nothing'",
         "-m digits --level NaN | --level: level must be finite",
         "-m digits --symmetric --relevance-norm absolute | --symmetric does not go",
-        "-m digits --overlay=2 | --overlay must be from 0 to 1",
+        "-m digits --overlay=2 | --overlay: must be from 0 to 1",
         "-m digits --low 1,2 | --low: give one value",
         "-m digits --crop 0 | --size, --crop, --mean, --std: Preprocessing: crop",
         "-m digits --device tpu | --device: there is no device 'tpu'",
@@ -109,7 +109,7 @@ class AttributeRefusalTest {
     Assumptions.assumeFalse(torch.cuda_is_available());
     CommandRun run = attribute("-m digits --device cuda");
     assertEquals(ExitCode.USAGE, run.exitCode());
-    assertTrue(run.error().contains("no CUDA device; use --device cpu"), run.err());
+    assertTrue(run.error().contains("no CUDA device; use cpu"), run.err());
   }
 
   @Test

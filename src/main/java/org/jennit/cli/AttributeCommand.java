@@ -3,6 +3,8 @@ package org.jennit.cli;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jennit.explain.AttributorFactory;
+import org.jennit.explain.HeatmapPainter;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,8 +62,8 @@ final class AttributeCommand implements Callable<Integer> {
   // What can be wrong without native code is found out first.
   @Override
   public Integer call() throws IOException {
-    HeatmapPainter painter = new HeatmapPainter(picture, spec);
-    new AttributorFactory(attributor, spec).check();
+    HeatmapPainter painter = new HeatmapPainter(picture.settings(spec));
+    AttributorFactory factory = new AttributorFactory(attributor.settings());
     if (output.report != null) {
       Usage.of(spec, "--report", painter::appearance);
       if (output.resume) {
@@ -74,6 +76,6 @@ final class AttributeCommand implements Callable<Integer> {
     }
     List<InputFile> files =
         Usage.of(spec, "INPUT", () -> InputFile.collect(inputs.inputs, output.output));
-    return new AttributeRun(this, painter, files).run();
+    return new AttributeRun(this, painter, factory, files).run();
   }
 }

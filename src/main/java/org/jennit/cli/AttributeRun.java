@@ -11,11 +11,23 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.attribution.Attributor;
 import org.jennit.core.Composite;
+import org.jennit.explain.AttributorFactory;
+import org.jennit.explain.AttributorName;
+import org.jennit.explain.BatchExplainer;
+import org.jennit.explain.Compute;
+import org.jennit.explain.HeatmapPainter;
+import org.jennit.explain.InputFormat;
+import org.jennit.explain.LoadedModel;
+import org.jennit.explain.RuleFactory;
+import org.jennit.explain.RuleSettings;
+import org.jennit.explain.Target;
+import org.jennit.explain.TargetChoice;
 
 /** One run of {@code jennit attribute}: image by image, or batch by batch. */
 final class AttributeRun {
   private final AttributeCommand command;
   private final HeatmapPainter painter;
+  private final AttributorFactory factory;
   private final List<InputFile> files;
   private final Map<String, String> settings;
   private final List<String> unreadable = new ArrayList<>();
@@ -23,9 +35,14 @@ final class AttributeRun {
   private int skipped;
   private int done;
 
-  AttributeRun(AttributeCommand command, HeatmapPainter painter, List<InputFile> files) {
+  AttributeRun(
+      AttributeCommand command,
+      HeatmapPainter painter,
+      AttributorFactory factory,
+      List<InputFile> files) {
     this.command = command;
     this.painter = painter;
+    this.factory = factory;
     this.files = files;
     settings = Settings.of(command.spec);
     out = command.spec.commandLine().getOut();
@@ -36,32 +53,25 @@ final class AttributeRun {
     if (command.output.resume) {
       requireSameSettings(folder);
     }
-    Compute compute = Compute.of(command.compute, command.spec);
-    ModelLoader loader = new ModelLoader(command.modelOptions, compute, command.spec, true);
+    Compute compute = command.compute.start(command.spec);
     try (PointerScope temporaries = new PointerScope();
-        LoadedModel model = loader.load(command.model)) {
-      InputFormat format = InputFormat.of(command.preprocessing, model, command.spec);
-      TargetChoice choice =
-          Usage.of(
-              command.spec,
-              "--target",
-              () -> TargetChoice.parse(command.target.targets, model.labels()));
+        LoadedModel model = command.modelOptions.load(command.model, compute, true)) {
+      InputFormat format = InputFormat.of(command.preprocessing.settings(), model);
+      TargetChoice choice = TargetChoice.parse(command.target.targets, model.labels());
       AttributorName kind = command.attributor.attributor;
       Composite composite =
-          new RuleFactory(command.rules, model, format, command.spec)
-              .composite(kind.goesWithRules() ? "epsilon_gamma_box" : CompositeNames.NONE);
-      try (Attributor<?> attributor =
-          new AttributorFactory(command.attributor, command.spec)
-              .attributor(model.module(), composite)) {
-        Explainer explainer = new Explainer(model, format, attributor, choice, !layers().isEmpty());
+          new RuleFactory(command.rules.settings(), model, format).composite(kind.composite());
+      try (Attributor<?> attributor = factory.attributor(model, composite)) {
+        BatchExplainer explainer =
+            new BatchExplainer(model, format, attributor, choice, !factory.layers().isEmpty());
         if (command.output.report == null) {
           attributor.open();
-          attribute(model, format, choice, explainer, (result, scores) -> {});
+          attribute(model, format, choice, explainer, (input, result, scores) -> {});
         } else {
           // Not opened: the report's account registers the composite by itself.
           boolean accounts =
               kind.goesWithRules()
-                  && !CompositeNames.NONE.equals(command.rules.composite)
+                  && !RuleSettings.NONE.equals(command.rules.composite)
                   && !command.output.noConservation;
           ReportSink report = new ReportSink(model, accounts ? composite : null, painter, settings);
           attribute(model, format, choice, explainer, report);
@@ -86,12 +96,13 @@ final class AttributeRun {
       LoadedModel model,
       InputFormat format,
       TargetChoice choice,
-      Explainer explainer,
-      Explainer.Sink report)
+      BatchExplainer explainer,
+      ResultSink.Next report)
       throws IOException {
-    ResultFiles names = new ResultFiles(command.output.output, command.output.format, layers());
-    long outputs = Explainer.outputs(model, format);
-    List<Target> expected = Usage.of(command.spec, "--target", () -> choice.targets(outputs));
+    ResultFiles names =
+        new ResultFiles(command.output.output, command.output.format, factory.layers());
+    long outputs = BatchExplainer.outputs(model, format);
+    List<Target> expected = choice.targets(outputs);
     Settings.write(command.output.output, settings);
     ResultSink sink = new ResultSink(names, writer(), report);
     int size = command.output.batchSize;
@@ -113,7 +124,7 @@ final class AttributeRun {
   private void explain(
       List<InputFile> batch,
       InputFormat format,
-      Explainer explainer,
+      BatchExplainer explainer,
       ResultSink sink,
       Progress progress)
       throws IOException {
@@ -129,23 +140,18 @@ final class AttributeRun {
         }
       }
       if (!readable.isEmpty()) {
-        explainer.explain(readable, images, sink);
+        explainer.explain(
+            images, (result, scores) -> sink.accept(readable.get(result.sample()), result, scores));
       }
       done += readable.size();
       batch.forEach(file -> progress.step(sink.line(file)));
     }
   }
 
-  /** The modules whose relevance is written; GradCAM's layer is not one of them. */
-  private List<String> layers() {
-    return command.attributor.attributor == AttributorName.gradient
-        ? command.attributor.layers
-        : List.of();
-  }
-
   private ResultWriter writer() {
     return switch (command.output.format) {
-      case png -> (result, file) -> painter.paint(result.relevance(), result.picture()).save(file);
+      case png ->
+          (input, result, file) -> painter.paint(result.relevance(), result.picture()).save(file);
       case npy -> new NpyWriter();
       case safetensors -> new SafeTensorsWriter(settings);
     };

@@ -1,6 +1,8 @@
 package org.jennit.cli;
 
 import java.util.List;
+import org.jennit.explain.AttributorName;
+import org.jennit.explain.AttributorSettings;
 import picocli.CommandLine.Option;
 
 /** Which attributor is used. */
@@ -46,4 +48,8 @@ final class AttributorOptions {
       split = ",",
       description = "Of occlusion: pixels between two windows (default: 8).")
   List<Long> stride;
+
+  AttributorSettings settings() {
+    return new AttributorSettings(attributor, layers, iterations, noiseLevel, window, stride);
+  }
 }

@@ -16,6 +16,10 @@ import org.jennit.attribution.Gradient;
 import org.jennit.composites.Composites;
 import org.jennit.core.Composite;
 import org.jennit.core.Coverage;
+import org.jennit.explain.Compute;
+import org.jennit.explain.InputFormat;
+import org.jennit.explain.LoadedModel;
+import org.jennit.explain.RuleFactory;
 
 /** One run of {@code jennit bench}. Rounds go through all contestants, so that drift hits all. */
 final class BenchRun {
@@ -30,11 +34,10 @@ final class BenchRun {
   }
 
   void run() throws IOException {
-    Compute compute = Compute.of(command.compute, command.spec);
-    ModelLoader loader = new ModelLoader(command.modelOptions, compute, command.spec, false);
+    Compute compute = command.compute.start(command.spec);
     try (PointerScope temporaries = new PointerScope();
-        LoadedModel model = loader.load(command.model)) {
-      InputFormat format = InputFormat.of(command.preprocessing, model, command.spec);
+        LoadedModel model = command.modelOptions.load(command.model, compute, false)) {
+      InputFormat format = InputFormat.of(command.preprocessing.settings(), model);
       compute.reseed(0);
       Tensor input = compute.place(torch.rand(format.shape(command.batchSize)));
       Map<String, DoubleSupplier> contestants = contestants(model, format, input);
@@ -57,7 +60,7 @@ final class BenchRun {
     Map<String, DoubleSupplier> contestants = new LinkedHashMap<>();
     contestants.put("forward", () -> time(() -> forward(model, input)));
     contestants.put(GRADIENT, attribution(new Gradient(model.module()), input));
-    RuleFactory rules = new RuleFactory(command.rules, model, format, command.spec);
+    RuleFactory rules = new RuleFactory(command.rules.settings(), model, format);
     List<String> names =
         command.rules.composite == null
             ? List.copyOf(Composites.all().keySet())

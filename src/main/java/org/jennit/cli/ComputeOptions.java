@@ -1,5 +1,10 @@
 package org.jennit.cli;
 
+import org.jennit.core.Threads;
+import org.jennit.explain.Compute;
+import org.jennit.explain.ComputeSettings;
+import org.jennit.explain.ComputeSettings.Precision;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Where and how is computed. */
@@ -31,9 +36,15 @@ final class ComputeOptions {
       description = "Of random weights and of SmoothGrad's noise (default: ${DEFAULT-VALUE}).")
   long seed;
 
-  /** The dtypes there are, as torch calls them. */
-  enum Precision {
-    float32,
-    float64
+  /** Checks them, loads native code, and sets the number of threads. */
+  Compute start(CommandSpec spec) {
+    if (threads != null && threads < 1) {
+      throw Usage.wrong(spec, "--threads must be at least 1, but is " + threads);
+    }
+    Compute compute = Compute.of(new ComputeSettings(device, dtype, seed));
+    if (threads != null) {
+      Threads.set_num_threads(threads);
+    }
+    return compute;
   }
 }

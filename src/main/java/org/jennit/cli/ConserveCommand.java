@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jennit.explain.RuleSettings;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,7 +50,7 @@ final class ConserveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (CompositeNames.NONE.equals(rules.composite)) {
+    if (RuleSettings.NONE.equals(rules.composite)) {
       throw Usage.wrong(spec, "--composite: without rules there is nothing to account for");
     }
     List<InputFile> files =

@@ -8,6 +8,14 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.attribution.ConservationReport;
 import org.jennit.core.Composite;
+import org.jennit.explain.BatchExplainer;
+import org.jennit.explain.Compute;
+import org.jennit.explain.InputFormat;
+import org.jennit.explain.LoadedModel;
+import org.jennit.explain.RuleFactory;
+import org.jennit.explain.Scores;
+import org.jennit.explain.Target;
+import org.jennit.explain.TargetChoice;
 
 /** One run of {@code jennit conserve}. */
 final class ConserveRun {
@@ -23,19 +31,13 @@ final class ConserveRun {
   }
 
   int run() throws IOException {
-    Compute compute = Compute.of(command.compute, command.spec);
-    ModelLoader loader = new ModelLoader(command.modelOptions, compute, command.spec, true);
+    Compute compute = command.compute.start(command.spec);
     try (PointerScope temporaries = new PointerScope();
-        LoadedModel model = loader.load(command.model)) {
-      InputFormat format = InputFormat.of(command.preprocessing, model, command.spec);
-      TargetChoice choice =
-          Usage.of(
-              command.spec,
-              "--target",
-              () -> TargetChoice.parse(command.target.targets, model.labels()));
+        LoadedModel model = command.modelOptions.load(command.model, compute, true)) {
+      InputFormat format = InputFormat.of(command.preprocessing.settings(), model);
+      TargetChoice choice = TargetChoice.parse(command.target.targets, model.labels());
       Composite composite =
-          new RuleFactory(command.rules, model, format, command.spec)
-              .composite("epsilon_gamma_box");
+          new RuleFactory(command.rules.settings(), model, format).composite("epsilon_gamma_box");
       for (InputFile file : files) {
         report(file, model, format, composite, choice);
       }
@@ -51,9 +53,8 @@ final class ConserveRun {
       TargetChoice choice) {
     try (PointerScope temporaries = new PointerScope()) {
       Tensor input = model.compute().place(format.read(file.file())).unsqueeze(0);
-      Scores scores = Explainer.scores(input, model);
-      List<Target> targets =
-          Usage.of(command.spec, "--target", () -> choice.targets(scores.outputs()));
+      Scores scores = BatchExplainer.scores(input, model);
+      List<Target> targets = choice.targets(scores.outputs());
       for (Target target : targets) {
         int index = (int) target.indices(scores.order())[0];
         out.printf("%s: %s%n", file.file(), scores.label(index));

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jennit.JennitException;
+import org.jennit.explain.SettingException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -37,6 +38,11 @@ final class ErrorReporter implements IParameterExceptionHandler, IExecutionExcep
 
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+    if (e instanceof SettingException wrong) {
+      return handleParseException(
+          Usage.wrong(command.getCommandSpec(), wrong),
+          parsed.originalArgs().toArray(String[]::new));
+    }
     PrintWriter err = command.getErr();
     err.println("jennit: " + oneLine(describe(e)));
     trace(e, debug.getAsBoolean(), err);

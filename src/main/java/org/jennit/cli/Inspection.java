@@ -11,6 +11,11 @@ import org.jennit.core.Canonizer;
 import org.jennit.core.Composite;
 import org.jennit.core.CompositeContext;
 import org.jennit.core.Coverage;
+import org.jennit.explain.Compute;
+import org.jennit.explain.InputFormat;
+import org.jennit.explain.LoadedModel;
+import org.jennit.explain.RuleFactory;
+import org.jennit.explain.RuleSettings;
 import org.jennit.nn.Module;
 
 /** One run of {@code jennit inspect}. */
@@ -24,24 +29,23 @@ final class Inspection {
   }
 
   void run() throws IOException {
-    Compute compute = Compute.of(command.compute, command.spec);
-    ModelLoader loader = new ModelLoader(command.modelOptions, compute, command.spec, false);
+    Compute compute = command.compute.start(command.spec);
     try (PointerScope temporaries = new PointerScope();
-        LoadedModel model = loader.load(command.model)) {
-      InputFormat format = InputFormat.of(command.preprocessing, model, command.spec);
-      RuleFactory rules = new RuleFactory(command.rules, model, format, command.spec);
+        LoadedModel model = command.modelOptions.load(command.model, compute, false)) {
+      InputFormat format = InputFormat.of(command.preprocessing.settings(), model);
+      RuleFactory rules = new RuleFactory(command.rules.settings(), model, format);
       if (command.rules.composite == null && !asksForCanonizers()) {
         out.print(ModuleTable.of(model.module(), shapes(model, format)));
       } else {
         canonizers(model.module(), rules.canonizers());
-        rules(model, format, rules.composite(CompositeNames.NONE));
+        rules(model, format, rules.composite(RuleSettings.NONE));
       }
       out.flush();
     }
   }
 
   private boolean asksForCanonizers() {
-    return !command.rules.canonizers.equals(List.of(CanonizerNames.AUTO));
+    return !command.rules.canonizers.equals(List.of(RuleSettings.AUTO));
   }
 
   private Map<String, String> shapes(LoadedModel model, InputFormat format) {

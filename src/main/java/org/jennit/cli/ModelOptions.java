@@ -1,7 +1,13 @@
 package org.jennit.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jennit.explain.Compute;
+import org.jennit.explain.Labels;
+import org.jennit.explain.LoadedModel;
+import org.jennit.explain.ModelLoader;
+import org.jennit.explain.ModelSettings;
 import picocli.CommandLine.Option;
 
 /** How a model is made and loaded. */
@@ -46,4 +52,19 @@ final class ModelOptions {
       description =
           "Names of the classes, one a line (default: ImageNet's where there are 1000 outputs).")
   Path labels;
+
+  ModelSettings settings(String model) {
+    return new ModelSettings(
+        model, weights, weightsKey, stripPrefix, randomWeights, numClasses, functionalOps);
+  }
+
+  /**
+   * Makes the model; the caller closes it.
+   *
+   * @param weightsMatter whether random weights are only taken where they are asked for
+   */
+  LoadedModel load(String model, Compute compute, boolean weightsMatter) throws IOException {
+    Labels names = labels == null ? Labels.of(model) : Labels.read(labels);
+    return new ModelLoader(settings(model), compute, weightsMatter).load(names);
+  }
 }

@@ -13,6 +13,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jennit.explain.Result;
 import org.jennit.internal.AtomicFile;
 
 /** NumPy's format, version 1.0: little-endian, in C order. */
@@ -21,7 +22,7 @@ final class NpyWriter implements ResultWriter {
   private static final int ALIGNMENT = 64;
 
   @Override
-  public void write(Result result, Path file) throws IOException {
+  public void write(InputFile input, Result result, Path file) throws IOException {
     write(result.relevance(), file);
   }
 

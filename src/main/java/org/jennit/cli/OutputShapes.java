@@ -11,6 +11,8 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jennit.explain.InputFormat;
+import org.jennit.explain.LoadedModel;
 import org.jennit.nn.RemovableHandle;
 
 /** The shapes of what the modules of a model answer. */

@@ -1,5 +1,8 @@
 package org.jennit.cli;
 
+import org.jennit.explain.PictureSettings;
+import org.jennit.explain.PictureSettings.RelevanceNorm;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** How relevance becomes a picture. */
@@ -42,10 +45,10 @@ final class PictureOptions {
               + " given).")
   Double overlay;
 
-  /** Where zero lies in the colour map. */
-  enum RelevanceNorm {
-    symmetric,
-    absolute,
-    unaligned
+  PictureSettings settings(CommandSpec spec) {
+    if (symmetric && norm != null && norm != RelevanceNorm.symmetric) {
+      throw Usage.wrong(spec, "--symmetric does not go with --relevance-norm " + norm);
+    }
+    return new PictureSettings(cmap, level, norm == null ? RelevanceNorm.symmetric : norm, overlay);
   }
 }

@@ -1,6 +1,7 @@
 package org.jennit.cli;
 
 import java.util.List;
+import org.jennit.explain.PreprocessingSettings;
 import org.jennit.image.transform.Interpolation;
 import picocli.CommandLine.Option;
 
@@ -42,4 +43,8 @@ final class PreprocessingOptions {
       names = "--grey",
       description = "One channel, grey, in place of three (always so for digits).")
   boolean grey;
+
+  PreprocessingSettings settings() {
+    return new PreprocessingSettings(size, crop, interpolation, mean, std, grey);
+  }
 }

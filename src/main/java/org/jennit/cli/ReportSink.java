@@ -12,13 +12,17 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jennit.attribution.ConservationReport;
 import org.jennit.core.Composite;
+import org.jennit.explain.HeatmapPainter;
+import org.jennit.explain.LoadedModel;
+import org.jennit.explain.Result;
+import org.jennit.explain.Scores;
 import org.jennit.image.Image;
 import org.jennit.report.PictureEntry;
 import org.jennit.report.Prediction;
 import org.jennit.report.Report;
 
 /** Makes a page of results. */
-final class ReportSink implements Explainer.Sink {
+final class ReportSink implements ResultSink.Next {
   private static final int PREDICTIONS = 5;
 
   private final LoadedModel model;
@@ -37,11 +41,11 @@ final class ReportSink implements Explainer.Sink {
   }
 
   @Override
-  public void accept(Result result, Scores scores) {
+  public void accept(InputFile input, Result result, Scores scores) {
     try (PointerScope temporaries = new PointerScope()) {
       report.add(
           new PictureEntry(
-              name(result),
+              name(input, result),
               Image.imgify(result.picture()).toBufferedImage(),
               rows(HeatmapPainter.plane(result.relevance())),
               predictions(result, scores),
@@ -49,8 +53,8 @@ final class ReportSink implements Explainer.Sink {
     }
   }
 
-  private static String name(Result result) {
-    return result.input().file().getFileName()
+  private static String name(InputFile input, Result result) {
+    return input.file().getFileName()
         + ": "
         + result.label()
         + (result.layer().isEmpty() ? "" : ", at " + result.layer());

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jennit.explain.Result;
+import org.jennit.explain.Target;
 
 /** How the files of results are called. */
 final class ResultFiles {
@@ -21,8 +23,8 @@ final class ResultFiles {
     this.layers = layers;
   }
 
-  Path of(Result result) {
-    return path(result.input(), result.layer(), result.call(), result.target());
+  Path of(InputFile input, Result result) {
+    return path(input, result.layer(), result.call(), result.target());
   }
 
   /**

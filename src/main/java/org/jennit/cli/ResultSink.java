@@ -5,12 +5,20 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jennit.explain.Result;
+import org.jennit.explain.Scores;
 
 /** Writes results, and remembers what to say of each image. */
-final class ResultSink implements Explainer.Sink {
+final class ResultSink {
+  /** Takes the results of files as they come, with all scores of the sample. */
+  @FunctionalInterface
+  interface Next {
+    void accept(InputFile input, Result result, Scores scores) throws IOException;
+  }
+
   private final ResultFiles names;
   private final ResultWriter writer;
-  private final Explainer.Sink next;
+  private final Next next;
   private final Map<InputFile, Summary> summaries = new HashMap<>();
 
   /** What there is of one image: the model's answer, the first file, and how many more. */
@@ -19,21 +27,20 @@ final class ResultSink implements Explainer.Sink {
   /**
    * @param next gets each result when it is written
    */
-  ResultSink(ResultFiles names, ResultWriter writer, Explainer.Sink next) {
+  ResultSink(ResultFiles names, ResultWriter writer, Next next) {
     this.names = names;
     this.writer = writer;
     this.next = next;
   }
 
-  @Override
-  public void accept(Result result, Scores scores) throws IOException {
-    Path file = names.of(result);
-    writer.write(result, file);
+  void accept(InputFile input, Result result, Scores scores) throws IOException {
+    Path file = names.of(input, result);
+    writer.write(input, result, file);
     summaries.merge(
-        result.input(),
+        input,
         new Summary(answer(scores), file, 0),
         (before, now) -> new Summary(before.answer, before.first, before.more + 1));
-    next.accept(result, scores);
+    next.accept(input, result, scores);
   }
 
   private static String answer(Scores scores) {

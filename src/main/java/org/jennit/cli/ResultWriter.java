@@ -2,6 +2,7 @@ package org.jennit.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jennit.explain.Result;
 
 /** One kind of file. Equal results give equal bytes. */
 @FunctionalInterface
@@ -12,5 +13,5 @@ interface ResultWriter {
    * @throws IOException naming the file
    * @throws java.io.UncheckedIOException likewise
    */
-  void write(Result result, Path file) throws IOException;
+  void write(InputFile input, Result result, Path file) throws IOException;
 }

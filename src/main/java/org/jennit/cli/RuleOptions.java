@@ -1,6 +1,7 @@
 package org.jennit.cli;
 
 import java.util.List;
+import org.jennit.explain.RuleSettings;
 import picocli.CommandLine.Option;
 
 /** Which rules the modules get, and what is done to the model before. */
@@ -24,7 +25,7 @@ final class RuleOptions {
         "${COMPLETION-CANDIDATES}",
         "(default: auto, what the architecture needs; may be given again)."
       })
-  List<String> canonizers = List.of(CanonizerNames.AUTO);
+  List<String> canonizers = List.of(RuleSettings.AUTO);
 
   @Option(names = "--epsilon", paramLabel = "X", description = "Of Epsilon (default: 1e-6).")
   Double epsilon;
@@ -64,4 +65,9 @@ final class RuleOptions {
       paramLabel = "NAME",
       description = "Parameters that rules take as zero, such as bias.")
   List<String> zeroParams = List.of();
+
+  RuleSettings settings() {
+    return new RuleSettings(
+        composite, canonizers, epsilon, gamma, stabilizer, betaSmooth, low, high, zeroParams);
+  }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jennit.explain.Result;
 import org.jennit.weights.SafeTensors;
 
 /** The relevance under that name, with the settings and the target as metadata. */
@@ -16,9 +17,9 @@ final class SafeTensorsWriter implements ResultWriter {
   }
 
   @Override
-  public void write(Result result, Path file) throws IOException {
+  public void write(InputFile input, Result result, Path file) throws IOException {
     Map<String, String> metadata = new TreeMap<>(settings);
-    metadata.put("input", result.input().name());
+    metadata.put("input", input.name());
     metadata.put("index", Integer.toString(result.index()));
     metadata.put("label", result.label());
     metadata.put("score", String.format(Locale.ROOT, "%.9g", result.score()));

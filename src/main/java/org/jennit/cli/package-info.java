@@ -3,7 +3,7 @@
  * progressbar, which it is written with.
  *
  * <p>Options that several commands share are mixins ({@code ...Options}). They hold what was
- * written on the command line, so that help needs no native code; what they mean for a model is
- * made of them when the command runs.
+ * written on the command line, so that help needs no native code; as settings, they go to {@code
+ * org.jennit.explain}, which makes of them what they mean for a model.
  */
 package org.jennit.cli;

@@ -1,4 +1,4 @@
-package org.jennit.cli;
+package org.jennit.explain;
 
 import org.bytedeco.pytorch.Tensor;
 
@@ -6,7 +6,7 @@ import org.bytedeco.pytorch.Tensor;
  * The relevance of one sample for one target, at the input or at one layer. Its tensors are on the
  * CPU and belong to whoever made it.
  *
- * @param input the image
+ * @param sample the place of the image in its batch
  * @param image what the model took, channels x height x width
  * @param picture what the model saw, height x width x 3 bytes
  * @param layer the path of the layer; empty for the input
@@ -17,8 +17,8 @@ import org.bytedeco.pytorch.Tensor;
  * @param score the value of that output
  * @param relevance of one sample: without the dimension that counts
  */
-record Result(
-    InputFile input,
+public record Result(
+    int sample,
     Tensor image,
     Tensor picture,
     String layer,

@@ -1,4 +1,4 @@
-package org.jennit.cli;
+package org.jennit.explain;
 
 import org.jennit.nn.Module;
 
@@ -8,12 +8,13 @@ import org.jennit.nn.Module;
  * @param name as it was asked for
  * @param isArchitecture whether it is one of {@code org.jennit.models.Models}
  */
-record LoadedModel(
+public record LoadedModel(
     String name, Module module, boolean isArchitecture, Labels labels, Compute compute)
     implements AutoCloseable {
 
-  boolean isDigits() {
-    return name.equals(ModelNames.DIGITS);
+  /** Whether it is the network of handwritten digits, which takes one channel. */
+  public boolean isDigits() {
+    return name.equals(ModelSettings.DIGITS);
   }
 
   @Override

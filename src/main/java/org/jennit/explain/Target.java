@@ -1,4 +1,4 @@
-package org.jennit.cli;
+package org.jennit.explain;
 
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param index of the fixed output, else -1
  * @param suffix in the names of files; empty where no other target can be
  */
-record Target(int rank, int index, String suffix) {
+public record Target(int rank, int index, String suffix) {
   static Target ofRank(int rank, String suffix) {
     return new Target(rank, -1, suffix);
   }
@@ -24,7 +24,7 @@ record Target(int rank, int index, String suffix) {
    *
    * @param order N x outputs, int64 on the CPU: the outputs of each sample, the largest first
    */
-  long[] indices(Tensor order) {
+  public long[] indices(Tensor order) {
     long[] indices = new long[(int) order.size(0)];
     Arrays.fill(indices, index);
     for (int sample = 0; rank >= 0 && sample < indices.length; sample++) {

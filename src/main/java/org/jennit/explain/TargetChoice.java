@@ -1,4 +1,6 @@
-package org.jennit.cli;
+package org.jennit.explain;
+
+import static org.jennit.explain.SettingException.refuse;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** The targets that a command line names. */
-final class TargetChoice {
+/** The targets that words name. Its errors are {@link SettingException}s of {@code target}. */
+public final class TargetChoice {
   private static final Pattern RANKS = Pattern.compile("top-?(\\d{1,6})");
 
   private final List<Target> targets;
@@ -20,18 +22,17 @@ final class TargetChoice {
   }
 
   /**
-   * Reads the option's values.
+   * Reads {@code max}, {@code top-K}, {@code all}, or indices and names of classes.
    *
-   * @throws IllegalArgumentException for one that is not understood
+   * @throws SettingException for a word that is not understood
    */
-  static TargetChoice parse(List<String> words, Labels labels) {
+  public static TargetChoice parse(List<String> words, Labels labels) {
     List<Target> targets = new ArrayList<>();
     for (String word : words) {
       Matcher ranks = RANKS.matcher(word);
       boolean several = word.equals("all") || word.equals("max") || ranks.matches();
-      if (several && words.size() > 1) {
-        throw new IllegalArgumentException("'" + word + "' does not go with other targets");
-      }
+      refuse(
+          several && words.size() > 1, "target", "'" + word + "' does not go with other targets");
       if (word.equals("all")) {
         return new TargetChoice(null);
       }
@@ -47,28 +48,29 @@ final class TargetChoice {
   }
 
   private static List<Target> ranked(int count) {
-    if (count < 1) {
-      throw new IllegalArgumentException("of the largest outputs, at least one must be asked for");
-    }
+    refuse(count < 1, "target", "of the largest outputs, at least one must be asked for");
     return IntStream.range(0, count).mapToObj(r -> Target.ofRank(r, "top" + (r + 1))).toList();
   }
 
   private static int index(String word, Labels labels) {
-    return word.matches("\\d{1,9}") ? Integer.parseInt(word) : labels.index(word);
+    return word.matches("\\d{1,9}")
+        ? Integer.parseInt(word)
+        : SettingException.of("target", () -> labels.index(word));
   }
 
   /**
    * The targets of a model.
    *
-   * @throws IllegalArgumentException where it has too few outputs for them
+   * @throws SettingException where it has too few outputs for them
    */
-  List<Target> targets(long outputs) {
+  public List<Target> targets(long outputs) {
     if (targets == null) {
       return IntStream.range(0, Math.toIntExact(outputs)).mapToObj(Target::ofClass).toList();
     }
     for (Target target : targets) {
       if (Math.max(target.rank(), target.index()) >= outputs) {
-        throw new IllegalArgumentException(
+        throw new SettingException(
+            "target",
             target.rank() >= 0
                 ? "the model has " + outputs + " outputs, not " + targets.size()
                 : "there is no output "

@@ -1,4 +1,4 @@
-package org.jennit.cli;
+package org.jennit.explain;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -14,13 +14,13 @@ import org.jennit.attribution.Attributor;
 import org.jennit.attribution.Gradient;
 
 /** Attributes batches of images for the chosen targets. */
-final class Explainer {
+public final class BatchExplainer {
   // Many targets share a forward pass; more at once would only take memory.
   private static final int TARGETS_AT_ONCE = 16;
 
   /** Takes results as they come, with all scores of the sample. */
   @FunctionalInterface
-  interface Sink {
+  public interface Sink {
     void accept(Result result, Scores scores) throws IOException;
   }
 
@@ -33,7 +33,7 @@ final class Explainer {
   /**
    * @param layers whether the attributor captures layers
    */
-  Explainer(
+  public BatchExplainer(
       LoadedModel model,
       InputFormat format,
       Attributor<?> attributor,
@@ -49,14 +49,14 @@ final class Explainer {
   /**
    * Attributes one batch.
    *
-   * @param images one for each file, channels x height x width, on the CPU
+   * @param images each channels x height x width, on the CPU
    */
-  void explain(List<InputFile> files, List<Tensor> images, Sink sink) throws IOException {
+  public void explain(List<Tensor> images, Sink sink) throws IOException {
     try (PointerScope temporaries = new PointerScope()) {
       Tensor batch = batch(images);
       Scores scores = scores(batch, model);
       List<Target> targets = choice.targets(scores.outputs());
-      Emitter emitter = new Emitter(files, images, scores, sink);
+      Emitter emitter = new Emitter(images, scores, sink);
       if (attributor instanceof Gradient gradient && !layers && shareForward(targets)) {
         for (int start = 0; start < targets.size(); start += TARGETS_AT_ONCE) {
           int end = Math.min(targets.size(), start + TARGETS_AT_ONCE);
@@ -96,7 +96,7 @@ final class Explainer {
   }
 
   /** How many outputs the model has, found out with a black image. */
-  static long outputs(LoadedModel model, InputFormat format) {
+  public static long outputs(LoadedModel model, InputFormat format) {
     try (PointerScope temporaries = new PointerScope()) {
       return scores(model.compute().place(torch.zeros(format.shape(1))), model).outputs();
     }
@@ -107,7 +107,7 @@ final class Explainer {
    *
    * @throws JennitException where it is not one row of numbers for each sample
    */
-  static Scores scores(Tensor batch, LoadedModel model) {
+  public static Scores scores(Tensor batch, LoadedModel model) {
     try (NoGradGuard unrecorded = new NoGradGuard()) {
       Tensor output = model.module().forward(batch);
       if (output.dim() != 2 || output.size(0) != batch.size(0)) {
@@ -125,14 +125,12 @@ final class Explainer {
 
   /** Cuts an attribution into the results of its samples. */
   private final class Emitter {
-    private final List<InputFile> files;
     private final List<Tensor> images;
     private final List<Tensor> pictures;
     private final Scores scores;
     private final Sink sink;
 
-    Emitter(List<InputFile> files, List<Tensor> images, Scores scores, Sink sink) {
-      this.files = files;
+    Emitter(List<Tensor> images, Scores scores, Sink sink) {
       this.images = images;
       this.pictures = images.stream().map(format::picture).toList();
       this.scores = scores;
@@ -155,7 +153,7 @@ final class Explainer {
         int index = (int) indices[i];
         sink.accept(
             new Result(
-                files.get(i),
+                i,
                 images.get(i),
                 pictures.get(i),
                 layer,

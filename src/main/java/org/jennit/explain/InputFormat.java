@@ -1,4 +1,4 @@
-package org.jennit.cli;
+package org.jennit.explain;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,7 +10,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jennit.image.transform.Preprocessing;
 import org.jennit.internal.Scoped;
-import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * What a model takes: from image files to its input, and back to pictures. Everything is on the
@@ -18,13 +17,18 @@ import picocli.CommandLine.Model.CommandSpec;
  *
  * @param grey whether the input has one channel
  */
-record InputFormat(Preprocessing preprocessing, boolean grey) {
+public record InputFormat(Preprocessing preprocessing, boolean grey) {
   private static final int DIGIT_PIXELS = 28;
   // Of ITU-R BT.601, as Pillow turns colours to grey.
   private static final double[] LUMA = {0.299, 0.587, 0.114};
 
-  static InputFormat of(PreprocessingOptions options, LoadedModel model, CommandSpec spec) {
-    boolean grey = options.grey || model.isDigits();
+  /**
+   * What settings say, and for the rest what the model was trained with.
+   *
+   * @throws SettingException where they do not go together
+   */
+  public static InputFormat of(PreprocessingSettings settings, LoadedModel model) {
+    boolean grey = settings.grey() || model.isDigits();
     Preprocessing defaults =
         model.isDigits()
             ? Preprocessing.imagenet()
@@ -33,21 +37,20 @@ record InputFormat(Preprocessing preprocessing, boolean grey) {
                 .withMean(0, 0, 0)
                 .withStd(1, 1, 1)
             : Preprocessing.imagenet();
-    int crop = options.crop != null ? options.crop : defaults.crop();
-    int size = options.size != null ? options.size : Math.max(crop, defaults.size());
-    return Usage.of(
-        spec,
-        "--size, --crop, --mean, --std",
+    int crop = settings.crop() != null ? settings.crop() : defaults.crop();
+    int size = settings.size() != null ? settings.size() : Math.max(crop, defaults.size());
+    return SettingException.of(
+        List.of("size", "crop", "mean", "std"),
         () ->
             new InputFormat(
                 new Preprocessing(
                     size,
                     crop,
-                    options.interpolation != null
-                        ? options.interpolation
+                    settings.interpolation() != null
+                        ? settings.interpolation()
                         : defaults.interpolation(),
-                    channels(options.mean, defaults.mean()),
-                    channels(options.std, defaults.std()),
+                    channels(settings.mean(), defaults.mean()),
+                    channels(settings.std(), defaults.std()),
                     model.compute().dtype()),
                 grey));
   }
@@ -59,17 +62,18 @@ record InputFormat(Preprocessing preprocessing, boolean grey) {
     return given.size() == 1 ? List.of(given.get(0), given.get(0), given.get(0)) : given;
   }
 
-  int channels() {
+  /** Of the input: 1 or 3. */
+  public int channels() {
     return grey ? 1 : 3;
   }
 
   /** The shape of one input, with the dimension that counts. */
-  long[] shape(long count) {
+  public long[] shape(long count) {
     return new long[] {count, channels(), preprocessing.crop(), preprocessing.crop()};
   }
 
   /** One image as channels x height x width; the caller's scope owns it. */
-  Tensor read(Path file) throws IOException {
+  public Tensor read(Path file) throws IOException {
     Tensor rgb = preprocessing.apply(file);
     return grey ? grey(rgb) : rgb;
   }
@@ -90,12 +94,12 @@ record InputFormat(Preprocessing preprocessing, boolean grey) {
   }
 
   /** The smallest value that an input can have, for each channel. */
-  List<Double> low() {
+  public List<Double> low() {
     return bound(0);
   }
 
   /** The largest value that an input can have, for each channel. */
-  List<Double> high() {
+  public List<Double> high() {
     return bound(1);
   }
 
@@ -106,7 +110,7 @@ record InputFormat(Preprocessing preprocessing, boolean grey) {
   }
 
   /** What the model saw, as a picture: height x width x 3 bytes; the caller's scope owns it. */
-  Tensor picture(Tensor input) {
+  public Tensor picture(Tensor input) {
     return Scoped.tensor(
         () -> {
           Tensor values =

@@ -1,4 +1,4 @@
-package org.jennit.cli;
+package org.jennit.explain;
 
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.jennit.models.ImageNet;
 
 /** The names of a model's outputs. */
-final class Labels {
+public final class Labels {
   private final List<String> names;
   private final String source;
 
@@ -20,17 +20,19 @@ final class Labels {
     this.source = source;
   }
 
-  /** Those of a file; else the digits, or ImageNet's. */
-  static Labels of(String model, Path file) throws IOException {
-    if (file != null) {
-      return read(file);
-    }
-    return model.equals(ModelNames.DIGITS)
+  /** Those that go with a model where none are given: the digits, or ImageNet's. */
+  public static Labels of(String model) {
+    return model.equals(ModelSettings.DIGITS)
         ? new Labels(IntStream.range(0, 10).mapToObj(Integer::toString).toList(), "the digits")
         : new Labels(ImageNet.names(), "ImageNet");
   }
 
-  private static Labels read(Path file) throws IOException {
+  /**
+   * Those of a file, one a line, in UTF-8.
+   *
+   * @throws IOException naming the file
+   */
+  public static Labels read(Path file) throws IOException {
     try {
       return new Labels(Files.readAllLines(file), file.toString());
     } catch (MalformedInputException e) {
@@ -39,7 +41,7 @@ final class Labels {
   }
 
   /** The name of an output, or "class N" where the names are not those of this many outputs. */
-  String name(int index, long outputs) {
+  public String name(int index, long outputs) {
     return outputs == names.size() ? names.get(index) : "class " + index;
   }
 
@@ -48,7 +50,7 @@ final class Labels {
    *
    * @throws IllegalArgumentException where there is none, with similar names
    */
-  int index(String name) {
+  public int index(String name) {
     for (int i = 0; i < names.size(); i++) {
       if (names.get(i).equalsIgnoreCase(name)) {
         return i;

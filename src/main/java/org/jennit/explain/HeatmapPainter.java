@@ -1,4 +1,6 @@
-package org.jennit.cli;
+package org.jennit.explain;
+
+import static org.jennit.explain.SettingException.refuse;
 
 import java.util.Locale;
 import org.bytedeco.javacpp.BytePointer;
@@ -8,41 +10,41 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
-import org.jennit.cli.PictureOptions.RelevanceNorm;
+import org.jennit.explain.PictureSettings.RelevanceNorm;
 import org.jennit.image.ColorMap;
 import org.jennit.image.Image;
 import org.jennit.image.ImgifyOptions;
 import org.jennit.internal.Scoped;
 import org.jennit.report.Appearance;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** Paints relevance. Does not load native code before it paints. */
-final class HeatmapPainter {
+public final class HeatmapPainter {
   private final RelevanceNorm norm;
   private final String cmap;
   private final ImgifyOptions imgify;
   private final Double overlay;
 
-  HeatmapPainter(PictureOptions options, CommandSpec spec) {
-    if (options.symmetric && options.norm != null && options.norm != RelevanceNorm.symmetric) {
-      throw Usage.wrong(spec, "--symmetric does not go with --relevance-norm " + options.norm);
-    }
-    if (options.overlay != null && !(options.overlay >= 0 && options.overlay <= 1)) {
-      throw Usage.wrong(spec, "--overlay must be from 0 to 1, not " + options.overlay);
-    }
-    norm = options.norm == null ? RelevanceNorm.symmetric : options.norm;
-    overlay = options.overlay;
-    cmap = options.cmap != null ? options.cmap : defaultMap(norm);
+  /**
+   * @throws SettingException naming the one that is wrong
+   */
+  public HeatmapPainter(PictureSettings settings) {
+    norm = settings.relevanceNorm();
+    overlay = settings.overlay();
+    refuse(
+        overlay != null && !(overlay >= 0 && overlay <= 1),
+        "overlay",
+        "must be from 0 to 1, not " + overlay);
+    cmap = settings.cmap() != null ? settings.cmap() : defaultMap(norm);
     ImgifyOptions colours =
-        ImgifyOptions.defaults().withCmap(Usage.of(spec, "--cmap", () -> ColorMap.of(cmap)));
+        ImgifyOptions.defaults().withCmap(SettingException.of("cmap", () -> ColorMap.of(cmap)));
     ImgifyOptions levelled =
-        Usage.of(spec, "--level", () -> colours.withLevel(options.level))
+        SettingException.of("level", () -> colours.withLevel(settings.level()))
             .withSymmetric(norm == RelevanceNorm.symmetric);
     imgify = norm == RelevanceNorm.absolute ? levelled.withVmin(0) : levelled;
   }
 
   /** How a report is to look at first, so that it looks as these pictures do. */
-  Appearance appearance() {
+  public Appearance appearance() {
     return Appearance.defaults()
         .withCmap(cmap)
         .withLevel(imgify.level())
@@ -60,7 +62,7 @@ final class HeatmapPainter {
    *
    * @param relevance of one sample, any number of dimensions, on the CPU
    */
-  static Tensor plane(Tensor relevance) {
+  public static Tensor plane(Tensor relevance) {
     return Scoped.tensor(
         () ->
             switch ((int) relevance.dim()) {
@@ -79,7 +81,7 @@ final class HeatmapPainter {
    * @param input what the model saw, height x width x 3 bytes, for the overlay; relevance of
    *     another size is enlarged to it, unless it is a single row
    */
-  Image paint(Tensor relevance, Tensor input) {
+  public Image paint(Tensor relevance, Tensor input) {
     try (PointerScope temporaries = new PointerScope()) {
       Tensor plane = plane(relevance);
       Tensor values = norm == RelevanceNorm.absolute ? plane.abs() : plane;

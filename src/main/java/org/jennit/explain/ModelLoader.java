@@ -1,8 +1,12 @@
-package org.jennit.cli;
+package org.jennit.explain;
+
+import static org.jennit.explain.SettingException.refuse;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Device;
 import org.jennit.demo.DigitsNet;
 import org.jennit.models.Models;
@@ -11,32 +15,31 @@ import org.jennit.script.TorchScript;
 import org.jennit.weights.LoadOptions;
 import org.jennit.weights.StateDict;
 import org.jennit.weights.Weights;
-import picocli.CommandLine.Model.CommandSpec;
 
-/** Makes the model that a command line names. */
-final class ModelLoader {
-  private final ModelOptions options;
+/** Makes the model that settings name. */
+public final class ModelLoader {
+  private final ModelSettings settings;
   private final Compute compute;
-  private final CommandSpec spec;
   private final boolean weightsMatter;
 
   /**
    * @param weightsMatter whether random weights are only taken where they are asked for
    */
-  ModelLoader(ModelOptions options, Compute compute, CommandSpec spec, boolean weightsMatter) {
-    this.options = options;
+  public ModelLoader(ModelSettings settings, Compute compute, boolean weightsMatter) {
+    this.settings = settings;
     this.compute = compute;
-    this.spec = spec;
     this.weightsMatter = weightsMatter;
   }
 
   /**
-   * Makes a model; the caller closes it.
+   * Makes the model; the caller closes it.
    *
-   * @param name "digits", an architecture, or a TorchScript file
+   * @param labels the names of its outputs
+   * @throws SettingException where there is no such model, or settings do not fit it
+   * @throws IOException naming a file that cannot be read
    */
-  LoadedModel load(String name) throws IOException {
-    Labels labels = Labels.of(name, options.labels);
+  public LoadedModel load(Labels labels) throws IOException {
+    String name = settings.model();
     boolean isArchitecture = Models.names().contains(name);
     Module module = make(name, isArchitecture);
     try {
@@ -55,8 +58,8 @@ final class ModelLoader {
   }
 
   private Module make(String name, boolean isArchitecture) {
-    if (name.equals(ModelNames.DIGITS)) {
-      refuse(options.numClasses != null, "--num-classes", "the digits network has ten outputs");
+    if (name.equals(ModelSettings.DIGITS)) {
+      refuse(settings.numClasses() != null, "numClasses", "the digits network has ten outputs");
       return hasOwnWeights() ? DigitsNet.create() : DigitsNet.pretrained();
     }
     if (!isArchitecture) {
@@ -64,52 +67,51 @@ final class ModelLoader {
     }
     refuse(
         weightsMatter && !hasOwnWeights(),
-        "--model",
-        name + " comes without weights: give --weights FILE, or --random-weights to just try it");
+        "model",
+        name + " comes without weights: give their file, or ask for random weights to just try it");
     compute.reseed(0);
-    return options.numClasses == null ? Models.of(name) : models(name, options.numClasses);
+    return settings.numClasses() == null ? Models.of(name) : models(name, settings.numClasses());
   }
 
   private Module models(String name, long classes) {
-    return Usage.of(spec, "--num-classes", () -> Models.of(name, classes));
+    return SettingException.of("numClasses", () -> Models.of(name, classes));
   }
 
   private Module script(String name) {
     Path file = Path.of(name);
     refuse(
         !Files.isRegularFile(file),
-        "--model",
+        "model",
         "'"
             + name
             + "' is neither a file nor an architecture; there are "
-            + String.join(", ", new ModelNames()));
-    refuse(hasOwnWeights(), "--model", name + " holds its own weights: leave --weights away");
-    refuse(options.numClasses != null, "--num-classes", "the number is that of the file " + name);
-    return TorchScript.load(file, options.functionalOps);
+            + String.join(", ", names()));
+    refuse(hasOwnWeights(), "model", name + " holds its own weights: leave others away");
+    refuse(settings.numClasses() != null, "numClasses", "the number is that of the file " + name);
+    return TorchScript.load(file, settings.functionalOps());
+  }
+
+  /** The models that need no file, the digits first. */
+  public static List<String> names() {
+    return Stream.concat(Stream.of(ModelSettings.DIGITS), Models.names().stream()).toList();
   }
 
   private boolean hasOwnWeights() {
-    return options.weights != null || options.randomWeights;
-  }
-
-  private void refuse(boolean condition, String option, String message) {
-    if (condition) {
-      throw Usage.wrong(spec, option + ": " + message);
-    }
+    return settings.weights() != null || settings.randomWeights();
   }
 
   private void loadWeights(Module module) throws IOException {
-    if (options.weights == null) {
+    if (settings.weights() == null) {
       return;
     }
     LoadOptions how = LoadOptions.defaults();
-    for (String key : options.weightsKey) {
+    for (String key : settings.weightsKey()) {
       how = how.key(key);
     }
-    for (String prefix : options.stripPrefix) {
+    for (String prefix : settings.stripPrefix()) {
       how = how.stripPrefix(prefix);
     }
-    try (StateDict weights = Weights.load(options.weights, how)) {
+    try (StateDict weights = Weights.load(settings.weights(), how)) {
       module.load_state_dict(weights);
     }
   }
