@@ -122,7 +122,7 @@ public class Composite {
   /**
    * Reshapes a model for the calls of the answer's owner alone, until it is closed.
    *
-   * @throws JennitException and what canonizers and module map throw; the model is as it was
+   * @throws RuntimeException what canonizers and module map throw; the model is as it was
    */
   public final CallContext call_context(Module model) {
     Objects.requireNonNull(model, "model").module();
