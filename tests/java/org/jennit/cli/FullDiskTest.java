@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +17,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jennit.image.Image;
+import org.jennit.process.ChildJvm;
 import org.jennit.report.PictureEntry;
 import org.jennit.report.Report;
 import org.jennit.weights.SafeTensors;
@@ -83,21 +83,19 @@ class FullDiskTest {
   /** The system refuses files above 64 KiB, as it does when a disk is full. */
   @Test
   void everyFormatNamesItsFileAndLeavesNone() throws Exception {
-    List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -f 128; exec \"$@\"", "sh"));
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // A file of the JVM's own, which would be too large.
-    command.addAll(List.of("-XX:-UsePerfData", "-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(Attempts.class.getName(), folder.toString()));
     Files.writeString(folder.resolve("a.npy"), "an earlier one");
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    List<String> lines = process.inputReader().lines().toList();
-    assertEquals(0, process.waitFor());
+    ChildJvm.Result child =
+        ChildJvm.of(Attempts.class)
+            .under("sh", "-c", "ulimit -f 128; exec \"$@\"", "sh")
+            // A file of the JVM's own, which would be too large.
+            .options("-XX:-UsePerfData")
+            .run(folder.toString());
+    assertEquals(0, child.exit());
     assertEquals(
         NAMES.stream()
             .map(name -> "cannot write " + folder.resolve(name) + ": File too large")
             .toList(),
-        lines);
+        child.out().lines().toList());
     assertEquals("a.npy", CommandRun.files(folder));
     assertEquals("an earlier one", Files.readString(folder.resolve("a.npy")));
   }

@@ -19,12 +19,14 @@ import org.jennit.core.CompositeContext;
 import org.jennit.core.Coverage;
 import org.jennit.core.Hook;
 import org.jennit.core.Numeric;
+import org.jennit.core.Stabilizer;
 import org.jennit.nn.Conv1d;
 import org.jennit.nn.ConvTranspose1d;
 import org.jennit.nn.Linear;
 import org.jennit.nn.Module;
 import org.jennit.nn.ReLU;
 import org.jennit.nn.Sequential;
+import org.jennit.nn.Sum;
 import org.jennit.nn.Tanh;
 import org.jennit.rules.Epsilon;
 import org.jennit.rules.Flat;
@@ -76,6 +78,35 @@ class MapCompositesTest {
         context.rules().forEach((path, hook) -> actual.put(path, hook.name()));
         assertEquals(expected, actual);
       }
+    }
+  }
+
+  /** The types are what is tested: each composite is assigned as what it is. */
+  @Test
+  void coverageAnswersTheCompositesOwnType() {
+    EpsilonPlus builtIn = new EpsilonPlus().coverage(Coverage.REQUIRE);
+    LayerMapComposite byType = new LayerMapComposite(List.of()).coverage(Coverage.IGNORE);
+    NameMapComposite byName = new NameMapComposite(List.of()).coverage(Coverage.REQUIRE);
+    MixedComposite mixed = new MixedComposite(List.of(byType)).coverage(Coverage.REQUIRE);
+    assertEquals(Coverage.IGNORE, byType.coverage());
+    for (Composite composite : List.of(builtIn, byName, mixed)) {
+      assertEquals(Coverage.REQUIRE, composite.coverage());
+    }
+    assertThrows(NullPointerException.class, () -> byType.coverage(null));
+  }
+
+  @Test
+  void theSharedLinesOfTheBuiltInComposites() {
+    assertRules(new LayerMapComposite(Composites.layer_map_base()), "1", "Pass", "2.1", "Pass");
+    Norm norm = (Norm) Composites.layer_map_base(new Stabilizer(0.5)).get(1).hook();
+    try (PointerScope scope = new PointerScope();
+        Sum sum = new Sum()) {
+      Tensor terms = Numeric.tensor(new double[] {1, 2}, 1, 2).requires_grad_(true);
+      norm.register(sum);
+      Tensor relevance =
+          Autograd.grad(sum.forward(terms), terms, Numeric.tensor(new double[] {7}, 1));
+      assertEquals(1 * 7 / 3.5, Numeric.values(relevance)[0], 1e-12);
+      assertEquals(2 * 7 / 3.5, Numeric.values(relevance)[1], 1e-12);
     }
   }
 

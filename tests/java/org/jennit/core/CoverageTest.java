@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +23,7 @@ import org.jennit.nn.Linear;
 import org.jennit.nn.Module;
 import org.jennit.nn.ReLU;
 import org.jennit.nn.Sequential;
+import org.jennit.process.ChildJvm;
 import org.jennit.rules.Epsilon;
 import org.jennit.rules.Pass;
 import org.junit.jupiter.api.AfterEach;
@@ -148,26 +147,31 @@ class CoverageTest {
   /** The log is chosen once for a process, so that it takes another one to read it. */
   @Test
   void theWarningGoesToTheLogOnceForEachRegistration() throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dslf4j.provider=" + PrintedLog.class.getName(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Registrations.class.getName())
-            .redirectErrorStream(false)
-            .start();
-    process.getOutputStream().close();
-    String error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), error);
-    assertEquals("", output, "nothing is written to the standard output");
+    ChildJvm.Result child =
+        ChildJvm.of(Registrations.class)
+            .options("-Dslf4j.provider=" + PrintedLog.class.getName())
+            .run()
+            .succeeded();
+    String error = child.err();
+    assertEquals("", child.out(), "nothing is written to the standard output");
     List<String> warnings = error.lines().filter(line -> line.contains("CoverageGuard")).toList();
     assertEquals(2, warnings.size(), error);
     for (String warning : warnings) {
       assertTrue(warning.startsWith("WARN org.jennit.core.CoverageGuard: " + REST + ": "), warning);
       assertTrue(warning.endsWith("Map a rule to these modules, or say Coverage.IGNORE"), warning);
     }
+  }
+
+  @Test
+  void withoutAProviderOneHintIsAllThatIsSaid() throws IOException, InterruptedException {
+    ChildJvm.Result child =
+        ChildJvm.of(Registrations.class)
+            .classPath(part -> !part.contains("slf4j-nop"))
+            .run()
+            .succeeded();
+    assertEquals("", child.out());
+    assertEquals(1, child.errors().size(), child.err());
+    assertTrue(child.err().contains("org.slf4j:slf4j-simple"), child.err());
   }
 
   /** Two registrations that warn, and three that have nothing to say. */

@@ -2,6 +2,7 @@ package org.jennit.core;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -69,6 +70,20 @@ class ParamModTest {
           new ParamMod(ParamModTest::doubled, List.of("weight"), List.of("bias"), true),
           linear,
           Map.of("weight", weight));
+    }
+  }
+
+  @Test
+  void ensureTakesAFunctionOrAParamMod() {
+    ClampMod clamp = new ClampMod(0.0, null);
+    assertSame(clamp, ParamMod.ensure(clamp));
+    assertThrows(NullPointerException.class, () -> ParamMod.ensure((ParamMod) null));
+    try (PointerScope scope = new PointerScope();
+        Linear linear = linear()) {
+      assertModified(
+          ParamMod.ensure(ParamModTest::doubled),
+          linear,
+          Map.of("weight", new double[] {2, -4}, "bias", new double[] {-6}));
     }
   }
 

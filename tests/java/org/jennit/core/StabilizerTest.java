@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jennit.nn.Conv1d;
@@ -132,6 +134,28 @@ class StabilizerTest {
             () -> Numeric.weighted(stabilizer.apply(value), 2), stabilizer.toString(), value);
       }
     }
+  }
+
+  @Test
+  void aBasicHookDividesByWhatItsStabilizerAnswers() {
+    UnaryOperator<Tensor> function = output -> output.mul(new Scalar(2.0)).add(new Scalar(3.0));
+    for (UnaryOperator<Tensor> stabilizer :
+        List.of(Stabilizer.ensure(0.25), Stabilizer.ensure(function))) {
+      try (PointerScope scope = new PointerScope();
+          Conv1d layer = Numeric.drawn(new Conv1d(2, 3, 2), 1)) {
+        Tensor x = Numeric.normal(2, 2, 2, 5).requires_grad_(true);
+        Tensor y = layer.forward(x);
+        Tensor upper = Numeric.normal(3, y.shape());
+        Tensor expected = x.mul(Autograd.grad(y, x, upper.div(stabilizer.apply(y))));
+        new BasicHook(null, null, null, null, null, stabilizer).register(layer);
+        Numeric.assertClose(
+            expected, Autograd.grad(layer.forward(x), x, upper), 1e-12, "relevance");
+      }
+    }
+    assertThrows(
+        NullPointerException.class, () -> new BasicHook(null, null, null, null, null, null));
+    assertThrows(NullPointerException.class, () -> Stabilizer.ensure(null));
+    assertEquals(new Stabilizer(0.25), Stabilizer.ensure(0.25));
   }
 
   @Test

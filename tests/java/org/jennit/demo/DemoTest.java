@@ -7,14 +7,20 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jennit.composites.Composites;
 import org.jennit.nn.Module;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,11 +31,27 @@ class DemoTest {
   void writesPicturesOfTenDigits(@TempDir Path folder) throws IOException {
     List<String> lines = new ArrayList<>();
     Demo.run(folder, lines::add);
-    assertEquals(5, lines.size());
+    assertEquals(6, lines.size());
     for (String name : List.of("input", "relevance", "softplus", "adversarial")) {
       BufferedImage picture = ImageIO.read(folder.resolve(name + ".png").toFile());
       assertEquals(280, picture.getWidth(), name);
       assertEquals(28, picture.getHeight(), name);
+    }
+    assertEquals(10, pictures(folder.resolve("rules")));
+    assertEquals(Composites.all().size(), pictures(folder.resolve("composites")));
+  }
+
+  /** How many there are, each of ten digits at twice their size, and no two alike. */
+  private static long pictures(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      Set<ByteBuffer> pictures = new HashSet<>();
+      for (Path file : files.toList()) {
+        BufferedImage picture = ImageIO.read(file.toFile());
+        assertEquals(560, picture.getWidth(), file.toString());
+        assertEquals(56, picture.getHeight(), file.toString());
+        pictures.add(ByteBuffer.wrap(Files.readAllBytes(file)));
+      }
+      return pictures.size();
     }
   }
 

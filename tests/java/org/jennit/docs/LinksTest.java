@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,7 +17,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Links between pages lead to pages and headings that are there, and to every page. */
+/** Links lead to pages, headings and pictures that are there, and to every page. */
 class LinksTest {
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
@@ -29,6 +30,9 @@ class LinksTest {
     pages.forEach(
         (file, page) -> {
           for (String link : links(page)) {
+            if (Files.isRegularFile(Page.FOLDER.resolve(link)) && !link.endsWith(".md")) {
+              continue; // a picture
+            }
             String[] parts = link.split("#", 2);
             Page target = parts[0].isEmpty() ? page : pages.get(parts[0]);
             if (target == null || (parts.length == 2 && !anchors(target).contains(parts[1]))) {

@@ -6,8 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
 import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jennit.JennitException;
+import org.jennit.core.Numeric;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -186,7 +194,76 @@ class ColorMapTest {
   }
 
   @Test
+  void valuesGetTheirColors() {
+    try (Tensor values = Numeric.tensor(new double[] {-1, 0, 0.25, 0.5, 1, 3}, 2, 3);
+        Tensor colors = ColorMap.of("000,80:f00,fff").apply(values)) {
+      assertArrayEquals(new long[] {2, 3, 3}, colors.shape());
+      double quarter = 0.25 * 255 / 128;
+      double half = (255 * 0.5 - 0) / 128;
+      double[] expected = {0, 0, 0, 0, 0, 0, quarter, 0, 0, half, 0, 0, 1, 1, 1, 1, 1, 1};
+      double[] actual = new double[expected.length];
+      colors.<DoubleBuffer>createBuffer().get(actual);
+      assertArrayEquals(expected, actual, 1e-15);
+    }
+  }
+
+  @Test
+  void valuesOfAnyShapeAndTypeGetTheColorsOfThePalette() {
+    ColorMap map = ColorMap.of("coldnhot");
+    byte[] palette = map.palette();
+    try (PointerScope scope = new PointerScope()) {
+      Tensor values =
+          torch.arange(new Scalar(256)).to(torch.ScalarType.Double).div(new Scalar(255.0));
+      for (Tensor each :
+          List.of(values, values.clone().requires_grad_(true), values.reshape(16, 16).t())) {
+        Tensor colors = map.apply(each);
+        Tensor bytes =
+            colors.mul(new Scalar(255.0)).add(new Scalar(1e-9)).to(torch.ScalarType.Byte);
+        Tensor rows = each.dim() == 2 ? bytes.transpose(0, 1).reshape(256, 3) : bytes;
+        byte[] actual = new byte[palette.length];
+        rows.contiguous().<ByteBuffer>createBuffer().get(actual);
+        assertArrayEquals(palette, actual);
+      }
+      assertArrayEquals(new long[] {3}, map.apply(torch.scalar_tensor(new Scalar(0.5))).shape());
+      assertArrayEquals(new long[] {0, 3}, map.apply(torch.empty(0)).shape());
+    }
+  }
+
+  @Test
+  void valuesWithoutAColorAreRefused() {
+    ColorMap map = ColorMap.of("hot");
+    try (PointerScope scope = new PointerScope()) {
+      Tensor nan = Numeric.tensor(new double[] {0, Double.NaN}, 2);
+      Tensor complex = torch.ones(2).to(torch.ScalarType.ComplexFloat);
+      Tensor undefined = new Tensor();
+      assertThrows(IllegalArgumentException.class, () -> map.apply(nan));
+      assertThrows(IllegalArgumentException.class, () -> map.apply(complex));
+      assertThrows(JennitException.class, () -> map.apply(undefined));
+      assertThrows(NullPointerException.class, () -> map.apply(null));
+    }
+  }
+
+  @Test
+  void aMapIsRegisteredByName() {
+    assertThrows(ColorMapException.class, () -> ColorMap.of("mine"));
+    try {
+      ColorMap mine = ColorMap.register("mine", "0f0,00f");
+      assertEquals(mine, ColorMap.of("mine"));
+      assertEquals("0f0,00f", ColorMap.of("mine").source());
+      assertTrue(ColorMap.names().contains("mine"));
+      assertEquals(ColorMap.of("hot"), ColorMap.register("mine", "hot"));
+      assertThrows(ColorMapException.class, () -> ColorMap.register("mine", "0f0"));
+      assertEquals(ColorMap.of("hot"), ColorMap.of("mine"), "a refusal leaves what was there");
+    } finally {
+      ColorMap.unregister("mine");
+    }
+    assertThrows(ColorMapException.class, () -> ColorMap.of("mine"));
+  }
+
+  @Test
   void nullIsRefused() {
+    assertThrows(NullPointerException.class, () -> ColorMap.register(null, "hot"));
+    assertThrows(NullPointerException.class, () -> ColorMap.register("mine", null));
     assertThrows(NullPointerException.class, () -> ColorMap.of(null));
   }
 

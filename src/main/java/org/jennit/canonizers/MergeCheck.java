@@ -10,11 +10,10 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.JennitException;
 import org.jennit.core.Canonizer;
+import org.jennit.internal.Log;
 import org.jennit.nn.Module;
 import org.jennit.nn.ModuleOverrides;
 import org.jennit.nn.RemovableHandle;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Compares what the model computes with and without merged batch norms, at the first call after
@@ -22,7 +21,6 @@ import org.slf4j.LoggerFactory;
  * directly. A pair that was found right is not looked at again.
  */
 final class MergeCheck extends Canonizer {
-  private static final Logger LOG = LoggerFactory.getLogger(MergeCheck.class);
   // The batch norms that were right, by themselves: they are gone with their model.
   private static final Set<Module> PROVEN =
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
@@ -67,7 +65,8 @@ final class MergeCheck extends Canonizer {
                 + " layer, or the layer's output goes elsewhere too. Name the pairs that may be merged"
                 + " in a NamedMergeBatchNorm");
       } else {
-        LOG.warn(
+        Log.warn(
+            MergeCheck.class,
             "whether batch norms may be merged could not be checked: the model answers the same"
                 + " input differently each time");
       }

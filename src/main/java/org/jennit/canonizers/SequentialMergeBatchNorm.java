@@ -5,13 +5,12 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jennit.core.Canonizer;
+import org.jennit.internal.Log;
 import org.jennit.models.TorchvisionModule;
 import org.jennit.nn.Module;
 import org.jennit.nn.Sequential;
 import org.jennit.types.BatchNorm;
 import org.jennit.types.Linear;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Merges each batch norm that directly follows a linear layer, in the order of the leaves, into
@@ -21,8 +20,6 @@ import org.slf4j.LoggerFactory;
  * they are, and a warning says so.
  */
 public class SequentialMergeBatchNorm extends MergeBatchNorm {
-  private static final Logger LOG = LoggerFactory.getLogger(SequentialMergeBatchNorm.class);
-
   /** A module without children, where it stands first. */
   private record Leaf(String path, Module parent, Module module) {}
 
@@ -65,16 +62,21 @@ public class SequentialMergeBatchNorm extends MergeBatchNorm {
   private static boolean mayMerge(
       Leaf linear, Leaf batch_norm, IdentityHashMap<Module, Integer> places) {
     if (batch_norm.module().is_training()) {
-      LOG.warn(
-          "the batch norm '{}' is in training mode and goes by each batch: it is not merged",
-          batch_norm.path());
+      Log.warn(
+          SequentialMergeBatchNorm.class,
+          "the batch norm '"
+              + batch_norm.path()
+              + "' is in training mode and goes by each batch: it is not merged");
       return false;
     }
     if (places.get(linear.module()) > 1 || places.get(batch_norm.module()) > 1) {
-      LOG.warn(
-          "'{}' or '{}' stands at several places: they are not merged",
-          linear.path(),
-          batch_norm.path());
+      Log.warn(
+          SequentialMergeBatchNorm.class,
+          "'"
+              + linear.path()
+              + "' or '"
+              + batch_norm.path()
+              + "' stands at several places: they are not merged");
       return false;
     }
     return true;

@@ -21,4 +21,10 @@ public final class BetaSmooth extends LayerMapComposite {
         options.canonizers);
     coverage(Coverage.IGNORE);
   }
+
+  @Override
+  public BetaSmooth coverage(Coverage coverage) {
+    super.coverage(coverage);
+    return this;
+  }
 }

@@ -1,11 +1,13 @@
 package org.jennit.composites;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import org.jennit.core.Composite;
+import org.jennit.core.Stabilizer;
 
 /** Composites by name, the built-in ones under Zennit's; users may add their own. Thread-safe. */
 public final class Composites {
@@ -49,6 +51,22 @@ public final class Composites {
   /** Forgets a name; does nothing where it is not known. */
   public static void unregister(String name) {
     REGISTRY.remove(name);
+  }
+
+  /**
+   * The lines that the built-in composites of relevance share: activations and batch norms pass
+   * relevance on, sums and average poolings share it by contribution, and recurrent layers have a
+   * rule of their own.
+   *
+   * @param stabilizer of the Norm rule of sums and average poolings
+   */
+  public static List<LayerMapComposite.Entry> layer_map_base(Stabilizer stabilizer) {
+    return LayerMaps.base(stabilizer);
+  }
+
+  /** With a stabilizer that adds 1e-6. */
+  public static List<LayerMapComposite.Entry> layer_map_base() {
+    return layer_map_base(new Stabilizer());
   }
 
   /** The known names, sorted, and what makes each. */

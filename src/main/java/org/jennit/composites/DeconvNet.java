@@ -20,4 +20,10 @@ public final class DeconvNet extends LayerMapComposite {
         options.canonizers);
     coverage(Coverage.IGNORE);
   }
+
+  @Override
+  public DeconvNet coverage(Coverage coverage) {
+    super.coverage(coverage);
+    return this;
+  }
 }

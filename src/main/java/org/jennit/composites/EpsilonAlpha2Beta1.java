@@ -1,5 +1,6 @@
 package org.jennit.composites;
 
+import org.jennit.core.Coverage;
 import org.jennit.rules.AlphaBeta;
 
 /**
@@ -17,5 +18,11 @@ public final class EpsilonAlpha2Beta1 extends LayerMapComposite {
         LayerMaps.withConvolution(
             options, new AlphaBeta(2, 1, options.stabilizer, options.zero_params)),
         options.canonizers);
+  }
+
+  @Override
+  public EpsilonAlpha2Beta1 coverage(Coverage coverage) {
+    super.coverage(coverage);
+    return this;
   }
 }

@@ -2,6 +2,7 @@ package org.jennit.composites;
 
 import java.util.List;
 import org.jennit.composites.LayerMapComposite.Entry;
+import org.jennit.core.Coverage;
 import org.jennit.rules.AlphaBeta;
 import org.jennit.rules.Flat;
 import org.jennit.types.Linear;
@@ -24,5 +25,11 @@ public final class EpsilonAlpha2Beta1Flat extends SpecialFirstLayerMapComposite 
             options.first_map,
             List.of(new Entry(Linear.class, new Flat(options.stabilizer, options.zero_params)))),
         options.canonizers);
+  }
+
+  @Override
+  public EpsilonAlpha2Beta1Flat coverage(Coverage coverage) {
+    super.coverage(coverage);
+    return this;
   }
 }

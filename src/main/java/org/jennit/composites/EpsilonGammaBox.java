@@ -2,6 +2,7 @@ package org.jennit.composites;
 
 import java.util.List;
 import org.jennit.composites.LayerMapComposite.Entry;
+import org.jennit.core.Coverage;
 import org.jennit.rules.Gamma;
 import org.jennit.rules.ZBox;
 import org.jennit.types.Convolution;
@@ -31,5 +32,11 @@ public final class EpsilonGammaBox extends SpecialFirstLayerMapComposite {
           "EpsilonGammaBox needs low and high, the bounds of the model's input");
     }
     return new ZBox(options.low, options.high, options.stabilizer, options.zero_params);
+  }
+
+  @Override
+  public EpsilonGammaBox coverage(Coverage coverage) {
+    super.coverage(coverage);
+    return this;
   }
 }

@@ -1,5 +1,6 @@
 package org.jennit.composites;
 
+import org.jennit.core.Coverage;
 import org.jennit.rules.ZPlus;
 
 /**
@@ -16,5 +17,11 @@ public final class EpsilonPlus extends LayerMapComposite {
     super(
         LayerMaps.withConvolution(options, new ZPlus(options.stabilizer, options.zero_params)),
         options.canonizers);
+  }
+
+  @Override
+  public EpsilonPlus coverage(Coverage coverage) {
+    super.coverage(coverage);
+    return this;
   }
 }

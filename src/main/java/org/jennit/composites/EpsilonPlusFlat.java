@@ -2,6 +2,7 @@ package org.jennit.composites;
 
 import java.util.List;
 import org.jennit.composites.LayerMapComposite.Entry;
+import org.jennit.core.Coverage;
 import org.jennit.rules.Flat;
 import org.jennit.rules.ZPlus;
 import org.jennit.types.Linear;
@@ -23,5 +24,11 @@ public final class EpsilonPlusFlat extends SpecialFirstLayerMapComposite {
             options.first_map,
             List.of(new Entry(Linear.class, new Flat(options.stabilizer, options.zero_params)))),
         options.canonizers);
+  }
+
+  @Override
+  public EpsilonPlusFlat coverage(Coverage coverage) {
+    super.coverage(coverage);
+    return this;
   }
 }

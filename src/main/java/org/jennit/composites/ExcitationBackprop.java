@@ -30,4 +30,10 @@ public final class ExcitationBackprop extends LayerMapComposite {
         options.canonizers);
     coverage(Coverage.IGNORE);
   }
+
+  @Override
+  public ExcitationBackprop coverage(Coverage coverage) {
+    super.coverage(coverage);
+    return this;
+  }
 }

@@ -20,4 +20,10 @@ public final class GuidedBackprop extends LayerMapComposite {
         options.canonizers);
     coverage(Coverage.IGNORE);
   }
+
+  @Override
+  public GuidedBackprop coverage(Coverage coverage) {
+    super.coverage(coverage);
+    return this;
+  }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jennit.core.Canonizer;
 import org.jennit.core.Composite;
+import org.jennit.core.Coverage;
 import org.jennit.core.Hook;
 import org.jennit.nn.Module;
 
@@ -43,5 +44,11 @@ public class LayerMapComposite extends Composite {
       joined.addAll(map);
     }
     return List.copyOf(joined);
+  }
+
+  @Override
+  public LayerMapComposite coverage(Coverage coverage) {
+    super.coverage(coverage);
+    return this;
   }
 }

@@ -3,6 +3,7 @@ package org.jennit.composites;
 import java.util.List;
 import org.jennit.composites.LayerMapComposite.Entry;
 import org.jennit.core.Hook;
+import org.jennit.core.Stabilizer;
 import org.jennit.nn.GatedLinear;
 import org.jennit.nn.Linear;
 import org.jennit.nn.Sum;
@@ -24,11 +25,11 @@ final class LayerMaps {
    * Activations and batch norms pass relevance on; sums and average poolings share it by
    * contribution; recurrent layers have a rule of their own.
    */
-  static List<Entry> base(CompositeOptions options) {
+  static List<Entry> base(Stabilizer stabilizer) {
     return List.of(
         new Entry(Activation.class, new Pass()),
-        new Entry(Sum.class, new Norm(options.stabilizer)),
-        new Entry(AvgPool.class, new Norm(options.stabilizer)),
+        new Entry(Sum.class, new Norm(stabilizer)),
+        new Entry(AvgPool.class, new Norm(stabilizer)),
         new Entry(BatchNorm.class, new Pass()),
         new Entry(Recurrent.class, new RecurrentEpsilon()));
   }
@@ -38,7 +39,7 @@ final class LayerMaps {
     Epsilon dense = new Epsilon(options.epsilon, options.zero_params);
     return LayerMapComposite.join(
         options.layer_map,
-        base(options),
+        base(options.stabilizer),
         List.of(
             new Entry(Convolution.class, convolution),
             new Entry(Linear.class, dense),

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jennit.core.Canonizer;
 import org.jennit.core.Composite;
+import org.jennit.core.Coverage;
 import org.jennit.core.Hook;
 import org.jennit.nn.Module;
 
@@ -56,5 +57,11 @@ public class MixedComposite extends Composite {
     List<Canonizer> all = new ArrayList<>(canonizers);
     composites.forEach(composite -> all.addAll(composite.canonizers()));
     return all;
+  }
+
+  @Override
+  public MixedComposite coverage(Coverage coverage) {
+    super.coverage(coverage);
+    return this;
   }
 }

@@ -3,6 +3,7 @@ package org.jennit.composites;
 import java.util.Collection;
 import java.util.List;
 import org.jennit.core.Canonizer;
+import org.jennit.core.Coverage;
 
 /** Rules by name, and by type where no name fits. */
 public class NameLayerMapComposite extends MixedComposite {
@@ -17,5 +18,11 @@ public class NameLayerMapComposite extends MixedComposite {
       List<LayerMapComposite.Entry> layer_map,
       Collection<? extends Canonizer> canonizers) {
     super(List.of(new NameMapComposite(name_map), new LayerMapComposite(layer_map)), canonizers);
+  }
+
+  @Override
+  public NameLayerMapComposite coverage(Coverage coverage) {
+    super.coverage(coverage);
+    return this;
   }
 }

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import org.jennit.core.Canonizer;
 import org.jennit.core.Composite;
+import org.jennit.core.Coverage;
 import org.jennit.core.Hook;
 
 /** Picks a module's rule by its path: the first entry that names it. */
@@ -37,5 +38,11 @@ public class NameMapComposite extends Composite {
   @Override
   protected Collection<String> names() {
     return names;
+  }
+
+  @Override
+  public NameMapComposite coverage(Coverage coverage) {
+    super.coverage(coverage);
+    return this;
   }
 }

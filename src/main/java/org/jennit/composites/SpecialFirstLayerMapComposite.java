@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jennit.core.Canonizer;
 import org.jennit.core.Composite;
+import org.jennit.core.Coverage;
 import org.jennit.core.Hook;
 import org.jennit.nn.Module;
 import org.jennit.types.Recurrent;
@@ -48,5 +49,11 @@ public class SpecialFirstLayerMapComposite extends Composite {
     return LayerMapComposite.find(layer_map, module)
         .map(LayerMapComposite.Entry::hook)
         .orElse(null);
+  }
+
+  @Override
+  public SpecialFirstLayerMapComposite coverage(Coverage coverage) {
+    super.coverage(coverage);
+    return this;
   }
 }

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
@@ -74,6 +75,31 @@ public class BasicHook extends Hook {
       List<UnaryOperator<Tensor>> output_modifiers,
       GradientMapper gradient_mapper,
       Reducer reducer) {
+    this(
+        input_modifiers,
+        param_modifiers,
+        output_modifiers,
+        gradient_mapper,
+        reducer,
+        new Stabilizer());
+  }
+
+  /**
+   * As the constructor without it, with a stabilizer of one's own.
+   *
+   * @param stabilizer what makes a denominator of each pass's output, where {@code gradient_mapper}
+   *     is null: a {@link Stabilizer}, or any function that keeps the output's shape (Zennit takes
+   *     it and adds 1e-6 all the same)
+   * @throws IllegalArgumentException where the lists of modifiers differ in length
+   */
+  public BasicHook(
+      List<UnaryOperator<Tensor>> input_modifiers,
+      List<ParamMod> param_modifiers,
+      List<UnaryOperator<Tensor>> output_modifiers,
+      GradientMapper gradient_mapper,
+      Reducer reducer,
+      UnaryOperator<Tensor> stabilizer) {
+    Objects.requireNonNull(stabilizer, "stabilizer");
     int passes = 1;
     for (List<?> modifiers : lists(input_modifiers, param_modifiers, output_modifiers)) {
       passes = modifiers.size();
@@ -96,7 +122,10 @@ public class BasicHook extends Hook {
         output_modifiers != null
             ? List.copyOf(output_modifiers)
             : Collections.nCopies(passes, UnaryOperator.identity());
-    this.gradient_mapper = gradient_mapper != null ? gradient_mapper : BasicHook::divide;
+    this.gradient_mapper =
+        gradient_mapper != null
+            ? gradient_mapper
+            : (out_grad, outputs) -> divide(out_grad, outputs, stabilizer);
     this.reducer = reducer != null ? reducer : BasicHook::sumOfProducts;
   }
 
@@ -249,8 +278,8 @@ public class BasicHook extends Hook {
     return passes.stream().map(pass -> pass.outputs()[output]).toArray(Tensor[]::new);
   }
 
-  private static Tensor[] divide(Tensor out_grad, Tensor[] outputs) {
-    Stabilizer stabilizer = new Stabilizer();
+  private static Tensor[] divide(
+      Tensor out_grad, Tensor[] outputs, UnaryOperator<Tensor> stabilizer) {
     Tensor[] result = new Tensor[outputs.length];
     for (int i = 0; i < outputs.length; i++) {
       result[i] = out_grad.div(stabilizer.apply(outputs[i]));

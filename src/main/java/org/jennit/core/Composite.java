@@ -68,9 +68,13 @@ public class Composite {
     return coverage;
   }
 
-  /** Sets {@link #coverage()} for the registrations to come and answers this composite. */
-  public final Composite coverage(Coverage coverage) {
-    this.coverage = coverage;
+  /**
+   * Sets {@link #coverage()} for the registrations to come.
+   *
+   * @return this composite; a subclass answers its own type
+   */
+  public Composite coverage(Coverage coverage) {
+    this.coverage = Objects.requireNonNull(coverage, "coverage");
     return this;
   }
 

@@ -8,13 +8,12 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.JennitException;
 import org.jennit.internal.JavaFunction;
+import org.jennit.internal.Log;
 import org.jennit.internal.Rules;
 import org.jennit.internal.Tree;
 import org.jennit.nn.Module;
 import org.jennit.nn.RemovableHandle;
 import org.jennit.types.Activation;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finds what relevance would pass as a mere gradient, though a rule was meant for it: layers
@@ -22,8 +21,6 @@ import org.slf4j.LoggerFactory;
  * first call.
  */
 final class CoverageGuard {
-  private static final Logger LOG = LoggerFactory.getLogger(CoverageGuard.class);
-
   private final Coverage coverage;
 
   private CoverageGuard(Coverage coverage) {
@@ -78,7 +75,7 @@ final class CoverageGuard {
     if (coverage == Coverage.REQUIRE) {
       throw new JennitException(what);
     }
-    LOG.warn(what);
+    Log.warn(CoverageGuard.class, what);
   }
 
   private static Map<String, Module> uncovered(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.bytedeco.pytorch.Tensor;
@@ -37,10 +38,20 @@ public class ParamMod {
       List<String> param_keys,
       List<String> zero_params,
       boolean require_params) {
-    this.modifier = modifier;
+    this.modifier = Objects.requireNonNull(modifier, "modifier");
     this.param_keys = param_keys == null ? null : List.copyOf(param_keys);
     this.zero_params = Set.copyOf(zero_params);
     this.require_params = require_params;
+  }
+
+  /** A function as a ParamMod of all of a module's own parameters. */
+  public static ParamMod ensure(BiFunction<Tensor, String, Tensor> modifier) {
+    return new ParamMod(modifier);
+  }
+
+  /** A ParamMod as it is. */
+  public static ParamMod ensure(ParamMod modifier) {
+    return Objects.requireNonNull(modifier, "modifier");
   }
 
   /** What takes the place of each parameter of {@code module}; an absent bias stays absent. */

@@ -1,6 +1,7 @@
 package org.jennit.core;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -42,6 +43,16 @@ public record Stabilizer(double epsilon, boolean clip, boolean norm_scale, List<
   /** Adds epsilon. */
   public Stabilizer(double epsilon) {
     this(epsilon, false, false, List.of());
+  }
+
+  /** A number as a stabilizer that adds it. */
+  public static Stabilizer ensure(double epsilon) {
+    return new Stabilizer(epsilon);
+  }
+
+  /** A function as it is: any may stabilize where one is asked for, as a {@link BasicHook} does. */
+  public static UnaryOperator<Tensor> ensure(UnaryOperator<Tensor> stabilizer) {
+    return Objects.requireNonNull(stabilizer, "stabilizer");
   }
 
   /** Whether small magnitudes are raised to epsilon, in place of adding it. */

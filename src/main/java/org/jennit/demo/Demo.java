@@ -59,6 +59,8 @@ public final class Demo {
           out);
       save(relevance(model, images), signed, folder, "relevance", out);
       recipe(model, images, folder, signed, unsigned, out);
+      Gallery.write(model, images, folder);
+      out.accept("wrote " + folder.resolve("rules") + " and " + folder.resolve("composites"));
     }
   }
 
@@ -113,7 +115,7 @@ public final class Demo {
   }
 
   /** One-hot at each sample's largest output. */
-  private static Tensor chosen(Tensor output) {
+  static Tensor chosen(Tensor output) {
     return torch
         .one_hot(output.argmax(new LongOptional(1), false), DIGITS)
         .to(output.scalar_type());

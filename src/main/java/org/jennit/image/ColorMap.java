@@ -1,10 +1,18 @@
 package org.jennit.image;
 
+import java.nio.DoubleBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.SortedSet;
+import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.jennit.internal.Scoped;
+import org.jennit.internal.Tensors;
 
 /**
  * A linear colour map, described by Zennit's source language.
@@ -18,7 +26,7 @@ import java.util.SortedSet;
  *
  * <p>Immutable: one map may be used from several threads.
  */
-public final class ColorMap {
+public final class ColorMap implements UnaryOperator<Tensor> {
   private record Stop(int position, Rgb color) {}
 
   private static final int COLORS = 256;
@@ -34,19 +42,39 @@ public final class ColorMap {
   }
 
   /**
-   * A colour map by the name of a built-in one or by its source.
+   * A colour map by the name of one or by its source.
    *
    * @throws ColorMapException where {@code nameOrSource} is neither; it names the place of the
    *     error
    */
   public static ColorMap of(String nameOrSource) {
     Objects.requireNonNull(nameOrSource, "nameOrSource");
-    return new ColorMap(BuiltinColorMaps.source(nameOrSource));
+    return new ColorMap(NamedColorMaps.source(nameOrSource));
   }
 
-  /** The names of the built-in maps, those of Zennit. */
+  /** The names of the built-in maps, which are Zennit's, and of those registered; sorted. */
   public static SortedSet<String> names() {
-    return BuiltinColorMaps.NAMES;
+    return NamedColorMaps.names();
+  }
+
+  /**
+   * Gives a map a name, for {@link #of} and for all options that take one; puts it in the place of
+   * the map that has the name. Thread-safe.
+   *
+   * @param nameOrSource as of {@link #of}
+   * @return the map
+   * @throws ColorMapException where {@code nameOrSource} is neither; nothing was registered then
+   */
+  public static ColorMap register(String name, String nameOrSource) {
+    Objects.requireNonNull(name, "name");
+    ColorMap map = of(nameOrSource);
+    NamedColorMaps.put(name, map.source());
+    return map;
+  }
+
+  /** Forgets a name; does nothing where it is not known. */
+  public static void unregister(String name) {
+    NamedColorMaps.remove(Objects.requireNonNull(name, "name"));
   }
 
   /** The source this map was made from. */
@@ -96,6 +124,47 @@ public final class ColorMap {
       palette[3 * i + 2] = toByte(color.blue());
     }
     return palette;
+  }
+
+  /**
+   * The colour of each value, for pictures that are put together elsewhere.
+   *
+   * @param values real, of any shape and dtype; below 0 is taken as 0, above 1 as 1
+   * @return Double of the shape of {@code values} and one more dimension of 3: red, green and blue
+   *     from 0 to 1; on the CPU, owned by the caller
+   * @throws IllegalArgumentException where a value is NaN, or the tensor is complex or undefined
+   */
+  @Override
+  public Tensor apply(Tensor values) {
+    Tensors.require("values", values);
+    if (values.is_complex()) {
+      throw new IllegalArgumentException(
+          "a colour map takes real values; take abs() or real() of complex ones first");
+    }
+    return Scoped.tensor(() -> colors(values));
+  }
+
+  private Tensor colors(Tensor values) {
+    Tensor flat =
+        values.detach().cpu().to(torch.ScalarType.Double).reshape(values.numel()).contiguous();
+    long[] shape = Arrays.copyOf(values.shape(), (int) values.dim() + 1);
+    shape[shape.length - 1] = 3;
+    Tensor colors = torch.empty(shape, new TensorOptions(torch.ScalarType.Double), null);
+    if (values.numel() == 0) {
+      return colors;
+    }
+    DoubleBuffer each = flat.createBuffer();
+    DoubleBuffer channels = colors.createBuffer();
+    while (each.hasRemaining()) {
+      double value = each.get();
+      if (Double.isNaN(value)) {
+        throw new IllegalArgumentException(
+            "a colour map has no colour for NaN; nan_to_num() replaces it");
+      }
+      Rgb color = color(value);
+      channels.put(color.red() / LAST).put(color.green() / LAST).put(color.blue() / LAST);
+    }
+    return colors;
   }
 
   private Rgb color(double value) {

@@ -23,6 +23,6 @@ public final class ColorMapException extends IllegalArgumentException {
 
   // A source without a comma is most likely a misspelt name.
   private static String names(String source) {
-    return source.contains(",") ? "" : " (built-in maps: " + BuiltinColorMaps.NAMES + ")";
+    return source.contains(",") ? "" : " (known maps: " + NamedColorMaps.names() + ")";
   }
 }

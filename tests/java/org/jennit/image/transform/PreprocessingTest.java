@@ -152,11 +152,35 @@ class PreprocessingTest {
   }
 
   @Test
+  void sizeAndCropMayBeChangedInAnyOrder() {
+    Preprocessing imagenet = Preprocessing.imagenet();
+    Preprocessing small = imagenet.withSize(64).withCrop(32);
+    assertEquals(imagenet.withCrop(32).withSize(64), small);
+    assertEquals(imagenet.withSize(512).withCrop(448), imagenet.withCrop(448).withSize(512));
+    BufferedImage image = new BufferedImage(80, 70, BufferedImage.TYPE_INT_RGB);
+    try (Tensor pixels = small.apply(image)) {
+      assertArrayEquals(new long[] {3, 32, 32}, pixels.shape());
+    }
+  }
+
+  @Test
+  void aCropThatIsLargerThanTheSizeIsRefusedWhenAnImageComes() {
+    Preprocessing halfChanged = Preprocessing.imagenet().withSize(200);
+    BufferedImage image = new BufferedImage(80, 70, BufferedImage.TYPE_INT_RGB);
+    IllegalArgumentException error =
+        assertThrows(IllegalArgumentException.class, () -> halfChanged.apply(image));
+    String reason = "Preprocessing: crop must be from 1 to size (200), not 224";
+    assertEquals(reason, error.getMessage());
+    error =
+        assertThrows(IllegalArgumentException.class, () -> halfChanged.apply(Path.of("no.png")));
+    assertEquals(reason, error.getMessage());
+  }
+
+  @Test
   void refusesOptionsOutOfRange() {
     assertRefused(p -> p.withSize(0), "size must be from 1 to 16384, not 0");
     assertRefused(p -> p.withSize(20_000), "size must be");
-    assertRefused(p -> p.withSize(200), "crop must be from 1 to size (200), not 224");
-    assertRefused(p -> p.withCrop(0), "crop must be from 1 to size (256), not 0");
+    assertRefused(p -> p.withCrop(0), "crop must be from 1 to 16384, not 0");
     assertRefused(p -> p.withMean(0, Double.NaN, 0), "mean must be three finite values");
     assertRefused(p -> p.withStd(1, 0, 1), "std must be three positive values");
     assertRefused(p -> p.withDtype(ScalarType.Half), "dtype must be Float or Double, not Half");

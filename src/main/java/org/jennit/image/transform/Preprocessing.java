@@ -29,7 +29,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  *
  * @param size pixels of the shorter side after the resize, 1 to 16384; the longer one keeps the
  *     proportion, rounded down
- * @param crop pixels of both sides of the result, 1 to {@code size}
+ * @param crop pixels of both sides of the result, 1 to {@code size}; what is larger than the size
+ *     is refused when an image comes, so that both may be changed in any order
  * @param interpolation the filter of the resize
  * @param mean what is subtracted from the red, green and blue values in [0, 1]
  * @param std what they are then divided by, positive
@@ -62,7 +63,7 @@ public record Preprocessing(
     mean = List.copyOf(mean);
     std = List.copyOf(std);
     require(size >= 1 && size <= MAX_SIZE, "size must be from 1 to " + MAX_SIZE + ", not " + size);
-    require(crop >= 1 && crop <= size, "crop must be from 1 to size (" + size + "), not " + crop);
+    require(crop >= 1 && crop <= MAX_SIZE, "crop must be from 1 to " + MAX_SIZE + ", not " + crop);
     require(
         mean.size() == RgbImage.CHANNELS && mean.stream().allMatch(Double::isFinite),
         "mean must be three finite values (red, green, blue), not " + mean);
@@ -90,12 +91,12 @@ public record Preprocessing(
     return IMAGENET;
   }
 
-  /** A copy with another {@link #size()}, no smaller than the crop. */
+  /** A copy with another {@link #size()}; an image needs one no smaller than the crop. */
   public Preprocessing withSize(int size) {
     return new Preprocessing(size, crop, interpolation, mean, std, dtype);
   }
 
-  /** A copy with another {@link #crop()}, no larger than the size. */
+  /** A copy with another {@link #crop()}; an image needs one no larger than the size. */
   public Preprocessing withCrop(int crop) {
     return new Preprocessing(size, crop, interpolation, mean, std, dtype);
   }
@@ -125,11 +126,13 @@ public record Preprocessing(
    *
    * @param file in one of the formats named above
    * @return 3 x crop x crop on the CPU, owned by the caller ({@code unsqueeze(0)} makes it a batch)
+   * @throws IllegalArgumentException if the crop is larger than the size
    * @throws NoSuchFileException if there is no such file
    * @throws IOException if the file cannot be read or holds no whole image; the message starts with
    *     the path
    */
   public Tensor apply(Path file) throws IOException {
+    requireCropWithinSize();
     try (InputStream in = Files.newInputStream(file)) {
       return toTensor(ImageDecoder.decode(in, file.toString()));
     } catch (NoSuchFileException e) {
@@ -143,6 +146,7 @@ public record Preprocessing(
    *
    * @param in read to the end, left open
    * @return 3 x crop x crop on the CPU, owned by the caller
+   * @throws IllegalArgumentException if the crop is larger than the size
    * @throws IOException if the stream fails or holds no whole image
    */
   public Tensor apply(InputStream in) throws IOException {
@@ -155,12 +159,18 @@ public record Preprocessing(
    * @param image of any type; its stored samples are taken, as of a file's (it carries no EXIF
    *     orientation)
    * @return 3 x crop x crop on the CPU, owned by the caller
+   * @throws IllegalArgumentException if the crop is larger than the size
    */
   public Tensor apply(BufferedImage image) {
     return toTensor(RgbImage.of(image));
   }
 
+  private void requireCropWithinSize() {
+    require(crop <= size, "crop must be from 1 to size (" + size + "), not " + crop);
+  }
+
   private Tensor toTensor(RgbImage image) {
+    requireCropWithinSize();
     return normalize(
         Resampler.resample(image, axis(image.width, image), axis(image.height, image)));
   }

@@ -3,13 +3,13 @@ package org.jennit.image;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** The maps that have a name: those of Zennit 1.0.0, by their sources. */
-final class BuiltinColorMaps {
+/** The maps that have a name, by their sources: those of Zennit 1.0.0, and what users add. */
+final class NamedColorMaps {
   private static final Map<String, String> SOURCES =
-      new TreeMap<>(
+      new ConcurrentHashMap<>(
           Map.ofEntries(
               Map.entry("bwr", "00f,80:fff,f00"),
               Map.entry("cold", "000,00f,0ff"),
@@ -23,12 +23,22 @@ final class BuiltinColorMaps {
               Map.entry("wblue", "fff,00f"),
               Map.entry("wred", "fff,f00")));
 
-  static final SortedSet<String> NAMES =
-      Collections.unmodifiableSortedSet(new TreeSet<>(SOURCES.keySet()));
+  private NamedColorMaps() {}
 
-  private BuiltinColorMaps() {}
+  /** The names there are now. */
+  static SortedSet<String> names() {
+    return Collections.unmodifiableSortedSet(new TreeSet<>(SOURCES.keySet()));
+  }
 
-  /** The source of a built-in map, or {@code text} itself where no map has this name. */
+  static void put(String name, String source) {
+    SOURCES.put(name, source);
+  }
+
+  static void remove(String name) {
+    SOURCES.remove(name);
+  }
+
+  /** The source of a map with this name, or {@code text} itself where none has it. */
   static String source(String text) {
     return SOURCES.getOrDefault(text, text);
   }
