@@ -240,6 +240,23 @@ class AttributorsTest {
         "constant sample");
   }
 
+  /** The noise is that of the seed, whatever else is in the batch or was drawn before. */
+  @Test
+  void smoothGradOfASeedIsTheSameInAnyCompany() {
+    SmoothGrad smooth = new SmoothGrad(model).n_iter(3).noise_level(0.3).seed(7);
+    Tensor together = smooth.apply(input, 1).relevance();
+    torch.manual_seed(5);
+    for (int n = 0; n < 3; n++) {
+      Tensor alone = smooth.apply(input.narrow(0, n, 1), 1).relevance();
+      assertClose(alone, together.narrow(0, n, 1), TOLERANCE, "sample " + n);
+    }
+    Tensor drawn = torch.randn(3);
+    torch.manual_seed(5);
+    assertClose(torch.randn(3), drawn, 0, "torch's generator is left alone");
+    Tensor other = smooth.seed(8).apply(input, 1).relevance();
+    assertTrue(other.sub(together).abs().max().item_double() > 1e-3, "another seed");
+  }
+
   @Test
   void integratedGradientsOnALinearModelAreComplete() {
     Linear linear = Numeric.drawn(new Linear(5, 3), 4);

@@ -114,7 +114,6 @@ final class AttributeRun {
           skipped += batch.size();
           batch.forEach(file -> progress.step(file.file() + ": is there"));
         } else {
-          model.compute().reseed(start);
           explain(batch, format, explainer, sink, progress);
         }
       }

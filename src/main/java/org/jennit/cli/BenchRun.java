@@ -38,7 +38,7 @@ final class BenchRun {
     try (PointerScope temporaries = new PointerScope();
         LoadedModel model = command.modelOptions.load(command.model, compute, false)) {
       InputFormat format = InputFormat.of(command.preprocessing.settings(), model);
-      compute.reseed(0);
+      compute.reseed();
       Tensor input = compute.place(torch.rand(format.shape(command.batchSize)));
       Map<String, DoubleSupplier> contestants = contestants(model, format, input);
       Map<String, double[]> times = new LinkedHashMap<>();

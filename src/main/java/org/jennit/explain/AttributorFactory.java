@@ -63,7 +63,8 @@ public final class AttributorFactory {
   public Attributor<?> attributor(LoadedModel model, Composite composite) {
     return switch (settings.attributor()) {
       case gradient -> new Gradient(model.module(), composite).layers(settings.layer());
-      case smoothgrad -> smoothGrad(new SmoothGrad(model.module(), composite));
+      case smoothgrad ->
+          smoothGrad(new SmoothGrad(model.module(), composite).seed(model.compute().seed()));
       case integrated_gradients -> integrated(new IntegratedGradients(model.module(), composite));
       case input_x_gradient -> new InputXGradient(model.module(), composite);
       case saliency -> new Saliency(model.module(), composite);

@@ -49,7 +49,7 @@ public record Compute(String device, ScalarType dtype, long seed) {
   }
 
   /** The generator of random numbers as this computation starts with it. */
-  public void reseed(long offset) {
-    torch.manual_seed(seed + offset);
+  public void reseed() {
+    torch.manual_seed(seed);
   }
 }

@@ -69,7 +69,7 @@ public final class ModelLoader {
         weightsMatter && !hasOwnWeights(),
         "model",
         name + " comes without weights: give their file, or ask for random weights to just try it");
-    compute.reseed(0);
+    compute.reseed();
     return settings.numClasses() == null ? Models.of(name) : models(name, settings.numClasses());
   }
 
