@@ -20,6 +20,8 @@ ModulePtr make_layer(const std::string& type, const Options& options);
 ModulePtr make_java_module(const std::string& type, const CallbackPtr& callback);
 /// See unrolled.h.
 ModulePtr unroll(const ModulePtr& recurrent);
+/// See attention.h.
+ModulePtr explicit_attention(const ModulePtr& attention);
 
 // Looking at the tree.
 int64_t node_id(const ModulePtr& module);

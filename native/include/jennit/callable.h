@@ -38,6 +38,11 @@ class Callable {
   /// The tensor that the forward reads as its parameter or buffer `name` where nothing replaces it, or null where there
   /// is none of that name.
   virtual at::Tensor* own_parameter(const std::string& name) { return nullptr; }
+  /// Whether the forward reads a parameter or buffer `name`, which another tensor may replace.
+  virtual bool has_parameter(const std::string& name) { return own_parameter(name) != nullptr; }
+  /// What the forward reads as `name` where nothing replaces it; undefined where there is none. A part of another
+  /// module makes it of that module's parameter.
+  virtual at::Tensor own_value(const std::string& name);
   /// The names of the parameters that a rule may ask for, where own_parameter has them.
   virtual std::vector<std::string> parameter_names() const { return {"weight", "bias"}; }
   /// Whether an input takes part in relevance. The weights of a gate do not: they belong to the module, as its

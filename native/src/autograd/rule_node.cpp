@@ -292,8 +292,9 @@ class RuleHook final : public Hook {
       auto& input = inputs[i];
       const bool receives = carries_gradient(input) && (rule_->chooses_inputs() || callable.takes_relevance(i));
       recording.input_edges.push_back(receives ? torch::autograd::impl::gradient_edge(input) : Edge());
-      recording.input_sizes.push_back(input.sizes().vec());
-      recording.input_options.push_back(input.options());
+      // A mask that may be left out is undefined.
+      recording.input_sizes.push_back(input.defined() ? input.sizes().vec() : std::vector<int64_t>());
+      recording.input_options.push_back(input.defined() ? input.options() : at::TensorOptions());
       // One input may be made of another, or stand twice: the module's own gradient by each ends in a node of its own.
       if (carriers > 1 && receives) input = at::alias(input);
     }

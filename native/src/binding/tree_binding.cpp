@@ -1,3 +1,4 @@
+#include <jennit/attention.h>
 #include <jennit/binding.h>
 #include <jennit/errors.h>
 #include <jennit/hooks.h>
@@ -18,6 +19,10 @@ ModulePtr make_java_module(const std::string& type, const CallbackPtr& callback)
 
 ModulePtr unroll(const ModulePtr& recurrent) {
   return guarded([&] { return jennit::unroll(*recurrent); });
+}
+
+ModulePtr explicit_attention(const ModulePtr& attention) {
+  return guarded([&] { return jennit::explicit_attention(*attention); });
 }
 
 int64_t node_id(const ModulePtr& module) {
@@ -96,7 +101,7 @@ int64_t add_parameter(const ModulePtr& module, const std::string& name, const Te
                       const TensorVector& sources) {
   return guarded([&] {
     auto& node = callable(*module);
-    if (!node.own_parameter(name)) throw std::invalid_argument(node.type_name() + " has no parameter '" + name + "'");
+    if (!node.has_parameter(name)) throw std::invalid_argument(node.type_name() + " has no parameter '" + name + "'");
     return node.add_parameter(name, value, sources);
   });
 }

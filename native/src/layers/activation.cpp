@@ -37,6 +37,8 @@ LayerFactory plain(Plain function, InPlace overwriting, bool prints_inplace = tr
 
 Tensor softsign(const Tensor& x) { return x / (x.abs() + 1); }
 Tensor tanhshrink(const Tensor& x) { return x - x.tanh(); }
+// As OpenAI's CLIP has it: the sigmoid stands for the normal distribution.
+Tensor quick_gelu(const Tensor& x) { return x * at::sigmoid(1.702 * x); }
 Tensor relu6(const Tensor& x) { return at::hardtanh(x, 0, 6); }
 Tensor& relu6_(Tensor& x) { return at::hardtanh_(x, 0, 6); }
 
@@ -46,6 +48,7 @@ const Registration layers_without_options[] = {
     {"Softsign", plain(softsign)},
     {"Tanh", plain(at::tanh)},
     {"Tanhshrink", plain(tanhshrink)},
+    {"QuickGELU", plain(quick_gelu)},
     {"ReLU", plain(at::relu, at::relu_)},
     {"ReLU6", plain(relu6, relu6_)},
     {"SELU", plain(at::selu, at::selu_)},

@@ -147,6 +147,12 @@ class Layer final : public Impl, public TorchLayer {
     if constexpr (std::is_same_v<Impl, torch::nn::BilinearImpl>) {
       if (inputs.size() != 2) throw std::invalid_argument("Bilinear takes two tensors");
       return {impl.forward(inputs[0], inputs[1])};
+    } else if constexpr (std::is_same_v<Impl, torch::nn::EmbeddingBagImpl>) {
+      if (inputs.empty() || inputs.size() > 3)
+        throw std::invalid_argument("EmbeddingBag takes indices, then offsets, then weights of the samples, " +
+                                    std::to_string(inputs.size()) + " tensors were given");
+      const auto given = [&](size_t i) { return i < inputs.size() ? inputs[i] : Tensor(); };
+      return {impl.forward(inputs[0], given(1), given(2))};
     } else {
       return {impl.forward(this->only(inputs))};
     }

@@ -1,3 +1,5 @@
+#include "linear.h"
+
 #include "layer.h"
 
 namespace jennit {
@@ -25,7 +27,7 @@ ModulePtr make_linear(const std::string& type, const Options& options) {
   const auto bias = options.flag("bias", true);
   const auto repr = Repr().named("in_features", in).named("out_features", out).named("bias", bias).str();
   return std::make_shared<Layer<torch::nn::LinearImpl>>(type, repr, torch::nn::LinearOptions(in, out).bias(bias),
-                                                        std::make_unique<LinearProduct>());
+                                                        linear_product());
 }
 
 ModulePtr make_bilinear(const std::string& type, const Options& options) {
@@ -38,8 +40,15 @@ ModulePtr make_bilinear(const std::string& type, const Options& options) {
                                                           torch::nn::BilinearOptions(in1, in2, out).bias(bias));
 }
 
-const Registration linear{"Linear", make_linear}, bilinear{"Bilinear", make_bilinear};
+const Registration layers[] = {
+    {"Linear", make_linear},
+    // The name that torch gives to the layers of an attention.
+    {"NonDynamicallyQuantizableLinear", make_linear},
+    {"Bilinear", make_bilinear},
+};
 
 }  // namespace
+
+std::unique_ptr<LinearMap> linear_product() { return std::make_unique<LinearProduct>(); }
 
 }  // namespace jennit

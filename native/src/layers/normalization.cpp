@@ -2,6 +2,7 @@
 
 #include "checks.h"
 #include "layer.h"
+#include "weighted_module.h"
 
 namespace jennit {
 
@@ -138,6 +139,42 @@ ModulePtr make_group_norm(const std::string& type, const Options& options) {
       type, repr, torch::nn::GroupNormOptions(groups, channels).eps(eps).affine(affine));
 }
 
+/// x w / rms(x) over the last dimensions (Zhang and Sennrich 2019). LibTorch has the operation, but not the layer.
+class RMSNorm final : public WeightedModule {
+ public:
+  RMSNorm(std::string repr, std::vector<int64_t> shape, std::optional<double> eps, bool affine)
+      : WeightedModule("RMSNorm", std::move(repr)), shape_(std::move(shape)), eps_(eps) {
+    torch::NoGradGuard unrecorded;
+    if (affine) add_weight("weight", shape_).fill_(1);
+  }
+  std::optional<double> eps() const override { return eps_; }
+
+ protected:
+  Tensors run(const Tensors& inputs, const Tensors& weights, bool) const override {
+    return {at::rms_norm(only(inputs), shape_, weights.empty() ? Tensor() : weights[0], eps_)};
+  }
+
+ private:
+  std::vector<int64_t> shape_;
+  std::optional<double> eps_;
+};
+
+ModulePtr make_rms_norm(const std::string&, const Options& options) {
+  const auto shape = at_least_1(options.integers("normalized_shape"), "normalized_shape");
+  if (shape.empty()) throw std::invalid_argument("option 'normalized_shape' must have at least one size");
+  const auto affine = options.flag("elementwise_affine", true);
+  Repr repr;
+  repr.value(shape);
+  std::optional<double> eps;
+  if (options.has("eps")) {
+    eps = epsilon(options);
+    repr.named("eps", *eps);
+  } else {
+    repr.named("eps", std::string("None"));
+  }
+  return std::make_shared<RMSNorm>(repr.named("elementwise_affine", affine).str(), shape, eps, affine);
+}
+
 ModulePtr make_local_response_norm(const std::string& type, const Options& options) {
   const auto size = positive(options, "size");
   const auto alpha = options.number("alpha", 1e-4), beta = options.number("beta", 0.75), k = options.number("k", 1.0);
@@ -155,6 +192,7 @@ const Registration layers[] = {
     {"InstanceNorm2d", make_instance_norm<torch::nn::InstanceNorm2dImpl>},
     {"InstanceNorm3d", make_instance_norm<torch::nn::InstanceNorm3dImpl>},
     {"LayerNorm", make_layer_norm},
+    {"RMSNorm", make_rms_norm},
     {"GroupNorm", make_group_norm},
     {"LocalResponseNorm", make_local_response_norm},
 };

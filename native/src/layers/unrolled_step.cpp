@@ -2,6 +2,8 @@
 
 #include <jennit/layers.h>
 
+#include "parts.h"
+
 namespace jennit {
 
 namespace {
@@ -63,23 +65,6 @@ class Rows {
  private:
   const NamedTensors& weights_;
   int64_t blocks_;
-};
-
-/// The parts of a step as they are now: others may stand in their places.
-class Parts {
- public:
-  explicit Parts(const Callable& step) : step_(step) {}
-
-  Tensor operator()(const std::string& name, const Tensors& inputs) const {
-    const auto outputs = callable(*step_.seen_child(name)).call(inputs);
-    if (outputs.size() != 1)
-      throw std::invalid_argument("'" + name + "' must answer one tensor, but answered " +
-                                  std::to_string(outputs.size()));
-    return outputs[0];
-  }
-
- private:
-  const Callable& step_;
 };
 
 }  // namespace

@@ -3,10 +3,14 @@
 namespace jennit {
 
 void WeightedModule::add_weight(const std::string& name, at::IntArrayRef sizes, double bound) {
+  torch::NoGradGuard unrecorded;
+  add_weight(name, sizes).uniform_(-bound, bound);
+}
+
+Tensor WeightedModule::add_weight(const std::string& name, at::IntArrayRef sizes) {
   names_.push_back(name);
   weights_.push_back(register_parameter(name, at::empty(sizes)));
-  torch::NoGradGuard unrecorded;
-  weights_.back().uniform_(-bound, bound);
+  return weights_.back();
 }
 
 Tensor* WeightedModule::own_parameter(const std::string& name) {

@@ -19,6 +19,8 @@ class WeightedModule : public torch::nn::Module, public Callable {
  protected:
   /// Registers a parameter of values between -bound and bound.
   void add_weight(const std::string& name, at::IntArrayRef sizes, double bound);
+  /// Registers a parameter and answers it, for the caller to fill.
+  Tensor add_weight(const std::string& name, at::IntArrayRef sizes);
   Tensors forward_list(const Tensors& inputs) override { return run(inputs, weights(), is_training()); }
   /// The forward with these weights, in the order in which they were added.
   virtual Tensors run(const Tensors& inputs, const Tensors& weights, bool training) const = 0;

@@ -144,6 +144,10 @@ bool Callable::is_overridden() const { return SeenChanges(*this).forward() != nu
 
 Tensor Callable::parameter(const std::string& name) {
   if (const auto* replaced = SeenChanges(*this).parameter(name)) return *replaced;
+  return own_value(name);
+}
+
+Tensor Callable::own_value(const std::string& name) {
   const auto* own = own_parameter(name);
   return own ? *own : Tensor();
 }

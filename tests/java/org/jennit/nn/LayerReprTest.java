@@ -76,6 +76,25 @@ class LayerReprTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> partsOfTransformers() {
+    return Stream.of(
+        prints("RMSNorm((4,), eps=None, elementwise_affine=True)", () -> new RMSNorm(4)),
+        prints(
+            "RMSNorm((2, 3), eps=1e-06, elementwise_affine=False)",
+            () -> new RMSNorm(new RMSNormOptions(2, 3).eps(1e-6).elementwise_affine(false))),
+        prints("EmbeddingBag(5, 3, mode='mean')", () -> new EmbeddingBag(5, 3)),
+        prints(
+            "EmbeddingBag(5, 3, max_norm=2.0, scale_grad_by_freq=True, mode='sum', padding_idx=4)",
+            () ->
+                new EmbeddingBag(
+                    new EmbeddingBagOptions(5, 3)
+                        .max_norm(2)
+                        .scale_grad_by_freq(true)
+                        .mode("sum")
+                        .padding_idx(-1))));
+  }
+
+  @TestFactory
   Stream<DynamicTest> normalizations() {
     return Stream.of(
         prints(

@@ -27,7 +27,16 @@ class LayerTypesTest {
             new GRU(1, 1),
             new RNNCell(1, 1),
             new LSTMCell(1, 1),
-            new GRUCell(1, 1));
+            new GRUCell(1, 1),
+            new MatMul(),
+            new Mul(),
+            new Add(),
+            new CosineSimilarity(),
+            new QuickGELU(),
+            new RMSNorm(2),
+            new EmbeddingBag(2, 2),
+            new ScaledDotProductAttention(),
+            new NonDynamicallyQuantizableLinear(1, 1));
     for (Layer layer : layers) {
       Layer adopted = LayerTypes.adopt(layer.type_name(), new Handle(layer.module()));
       assertSame(layer.getClass(), adopted.getClass());

@@ -35,6 +35,9 @@ public final class Tree {
   public static native @SharedPtr("torch::nn::Module") @ByVal Module unroll(
       @SharedPtr("torch::nn::Module") @ByVal Module recurrent);
 
+  public static native @SharedPtr("torch::nn::Module") @ByVal Module explicit_attention(
+      @SharedPtr("torch::nn::Module") @ByVal Module attention);
+
   public static native @StdString String type_name(
       @SharedPtr("torch::nn::Module") @ByVal Module module);
 

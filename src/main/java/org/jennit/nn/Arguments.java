@@ -51,6 +51,13 @@ public final class Arguments {
     return this;
   }
 
+  /** The same arguments, to which others may be added. */
+  Arguments copy() {
+    Arguments copy = new Arguments();
+    copy.values.putAll(values);
+    return copy;
+  }
+
   /** A native copy; the caller closes it. */
   public Options toNative() {
     Options options = new Options();

@@ -1,7 +1,9 @@
 package org.jennit.nn;
 
+import org.jennit.types.Normalization;
+
 /** Normalization over groups of channels, (N, C, ...) to the same; eps 1e-5, affine by default. */
-public final class GroupNorm extends Layer {
+public final class GroupNorm extends Layer implements Normalization {
 
   public GroupNorm(long num_groups, long num_channels) {
     super(

@@ -17,8 +17,7 @@ public final class Layers {
    */
   public static Module of(String type, Arguments arguments) {
     try (Options options = arguments.toNative()) {
-      Handle handle = new Handle(Boundary.call(() -> Tree.make_layer(type, options)));
-      return LayerTypes.adopt(type, handle);
+      return Modules.adopt(Boundary.call(() -> Tree.make_layer(type, options)));
     }
   }
 }

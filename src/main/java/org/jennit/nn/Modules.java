@@ -35,12 +35,22 @@ public final class Modules {
             ? new GraphModule(handle)
             : LayerTypes.adopt(Boundary.call(() -> Tree.type_name(node)), handle);
     adopted.put(node.address(), module);
+    adopt_children(module, adopted);
+    return module;
+  }
+
+  /** Java objects for the children that a native node was made with. */
+  static void adopt_children(Module module) {
+    adopt_children(module, new HashMap<>());
+  }
+
+  private static void adopt_children(Module module, Map<Long, Module> adopted) {
+    org.bytedeco.pytorch.Module node = module.module();
     try (StringVector names = Boundary.call(() -> Tree.child_names(node))) {
       for (long i = 0; i < names.size(); i++) {
         String name = names.get(i).getString();
         module.adopt_child(name, adopt(Boundary.call(() -> Tree.child(node, name)), adopted));
       }
     }
-    return module;
   }
 }

@@ -1,0 +1,28 @@
+package org.jennit.nn;
+
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+
+/** Masks of attention. */
+public final class Masks {
+  private Masks() {}
+
+  /** No mask, for a place before one that is given. */
+  public static Tensor none() {
+    return new Tensor();
+  }
+
+  /**
+   * The causal mask, torch's {@code Transformer.generate_square_subsequent_mask}: (sz, sz), minus
+   * infinity where the key comes after the query, 0 elsewhere.
+   */
+  public static Tensor generate_square_subsequent_mask(long sz, torch.ScalarType dtype) {
+    try (TensorOptions options = new TensorOptions(dtype);
+        Scalar forbidden = new Scalar(Double.NEGATIVE_INFINITY);
+        Tensor full = torch.full(new long[] {sz, sz}, forbidden, options)) {
+      return torch.triu(full, 1);
+    }
+  }
+}

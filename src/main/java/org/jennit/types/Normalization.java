@@ -1,0 +1,4 @@
+package org.jennit.types;
+
+/** A normalization by statistics of each sample. */
+public interface Normalization {}
