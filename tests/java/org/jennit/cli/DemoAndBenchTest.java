@@ -15,7 +15,9 @@ class DemoAndBenchTest {
   void theDemosDigitsAreInputs() throws IOException {
     CommandRun demo = CommandRun.of("demo", "-o", temporary);
     assertEquals(ExitCode.DONE, demo.exitCode(), demo.err());
-    assertTrue(CommandRun.files(temporary).endsWith("input.png relevance.png softplus.png"));
+    String files = CommandRun.files(temporary);
+    assertTrue(files.contains("input.png relevance.png rules/AlphaBeta.png"), files);
+    assertTrue(files.endsWith("softplus.png"), files);
     Path digits = temporary.resolve("digits");
     Path output = temporary.resolve("out");
     CommandRun run = CommandRun.of("attribute", digits, "-m", "digits", "-o", output);

@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
 import org.jennit.attribution.Attributor;
 import org.jennit.core.Composite;
 import org.jennit.explain.AttributorFactory;
@@ -25,6 +26,9 @@ import org.jennit.explain.TargetChoice;
 
 /** One run of {@code jennit attribute}: image by image, or batch by batch. */
 final class AttributeRun {
+  // Enough for the writer never to wait, and few enough to be no memory worth naming.
+  private static final int RESULTS_BEHIND = 32;
+
   private final AttributeCommand command;
   private final HeatmapPainter painter;
   private final AttributorFactory factory;
@@ -66,7 +70,7 @@ final class AttributeRun {
             new BatchExplainer(model, format, attributor, choice, !factory.layers().isEmpty());
         if (command.output.report == null) {
           attributor.open();
-          attribute(model, format, choice, explainer, (input, result, scores) -> {});
+          attribute(model, format, choice, explainer, null);
         } else {
           // Not opened: the report's account registers the composite by itself.
           boolean accounts =
@@ -90,61 +94,92 @@ final class AttributeRun {
     }
   }
 
-  // Batches are cut before what is done is left out, so that an image always has the same company:
-  // the last bits of a sum depend on it.
   private void attribute(
       LoadedModel model,
       InputFormat format,
       TargetChoice choice,
       BatchExplainer explainer,
-      ResultSink.Next report)
+      ReportSink report)
       throws IOException {
     ResultFiles names =
         new ResultFiles(command.output.output, command.output.format, factory.layers());
     long outputs = BatchExplainer.outputs(model, format);
     List<Target> expected = choice.targets(outputs);
     Settings.write(command.output.output, settings);
-    ResultSink sink = new ResultSink(names, writer(), report);
-    int size = command.output.batchSize;
+    ResultSink sink = new ResultSink(names, writer());
+    List<Batch> batches = batches(names, expected);
+    Iterator<Callable<ImageBatch>> reading =
+        batches.stream()
+            .filter(batch -> !batch.isThere)
+            .<Callable<ImageBatch>>map(batch -> () -> ImageBatch.read(batch.files, format))
+            .iterator();
+    // Files are read and results written while the model works.
     try (Interruption interruption = new Interruption();
-        Progress progress = Progress.of(files.size(), out)) {
-      for (int start = 0; start < files.size() && !interruption.requested(); start += size) {
-        List<InputFile> batch = files.subList(start, Math.min(files.size(), start + size));
-        if (command.output.resume && batch.stream().allMatch(f -> names.areThere(f, expected))) {
-          skipped += batch.size();
-          batch.forEach(file -> progress.step(file.file() + ": is there"));
+        Progress progress = Progress.of(files.size(), out);
+        Ahead<ImageBatch> images = new Ahead<>(reading);
+        Behind writing = new Behind(RESULTS_BEHIND)) {
+      for (Batch batch : batches) {
+        if (interruption.requested()) {
+          break;
+        }
+        if (batch.isThere) {
+          skipped += batch.files.size();
+          writing.add(() -> batch.files.forEach(f -> progress.step(f.file() + ": is there")));
         } else {
-          explain(batch, format, explainer, sink, progress);
+          try (ImageBatch taken = images.take()) {
+            explain(taken, explainer, report, sink, writing);
+          }
+          writing.add(() -> batch.files.forEach(file -> progress.step(sink.line(file))));
         }
       }
     }
   }
 
-  private void explain(
-      List<InputFile> batch,
-      InputFormat format,
-      BatchExplainer explainer,
-      ResultSink sink,
-      Progress progress)
-      throws IOException {
-    try (PointerScope temporaries = new PointerScope()) {
-      List<InputFile> readable = new ArrayList<>();
-      List<Tensor> images = new ArrayList<>();
-      for (InputFile file : batch) {
-        try {
-          images.add(format.read(file.file()));
-          readable.add(file);
-        } catch (IOException e) {
-          unreadable.add(ErrorReporter.describe(e));
-        }
-      }
-      if (!readable.isEmpty()) {
-        explainer.explain(
-            images, (result, scores) -> sink.accept(readable.get(result.sample()), result, scores));
-      }
-      done += readable.size();
-      batch.forEach(file -> progress.step(sink.line(file)));
+  /** Files that are explained together. */
+  private record Batch(List<InputFile> files, boolean isThere) {}
+
+  // Cut before what is done is left out, so that an image always has the same company: the last
+  // bits of a sum depend on it.
+  private List<Batch> batches(ResultFiles names, List<Target> expected) {
+    List<Batch> batches = new ArrayList<>();
+    int size = command.output.batchSize;
+    for (int start = 0; start < files.size(); start += size) {
+      List<InputFile> batch = files.subList(start, Math.min(files.size(), start + size));
+      boolean isThere =
+          command.output.resume && batch.stream().allMatch(f -> names.areThere(f, expected));
+      batches.add(new Batch(batch, isThere));
     }
+    return batches;
+  }
+
+  private void explain(
+      ImageBatch batch,
+      BatchExplainer explainer,
+      ReportSink report,
+      ResultSink sink,
+      Behind writing)
+      throws IOException {
+    unreadable.addAll(batch.unreadable());
+    if (!batch.files().isEmpty()) {
+      explainer.explain(
+          batch.images(),
+          (result, scores) -> {
+            InputFile file = batch.files().get(result.sample());
+            if (report != null) {
+              report.accept(file, result, scores);
+            }
+            String answer = ResultSink.answer(scores);
+            result.retain();
+            writing.add(
+                () -> {
+                  try (PointerScope temporaries = new PointerScope();
+                      result) {
+                    sink.accept(file, result, answer);
+                  }
+                });
+          });
+    }
+    done += batch.files().size();
   }
 
   private ResultWriter writer() {

@@ -22,7 +22,7 @@ import org.jennit.report.Prediction;
 import org.jennit.report.Report;
 
 /** Makes a page of results. */
-final class ReportSink implements ResultSink.Next {
+final class ReportSink {
   private static final int PREDICTIONS = 5;
 
   private final LoadedModel model;
@@ -40,8 +40,8 @@ final class ReportSink implements ResultSink.Next {
     report = new Report("Explanations of " + model.name(), settings, painter.appearance());
   }
 
-  @Override
-  public void accept(InputFile input, Result result, Scores scores) {
+  /** A result with all scores of its sample. */
+  void accept(InputFile input, Result result, Scores scores) {
     try (PointerScope temporaries = new PointerScope()) {
       report.add(
           new PictureEntry(

@@ -10,40 +10,32 @@ import org.jennit.explain.Scores;
 
 /** Writes results, and remembers what to say of each image. */
 final class ResultSink {
-  /** Takes the results of files as they come, with all scores of the sample. */
-  @FunctionalInterface
-  interface Next {
-    void accept(InputFile input, Result result, Scores scores) throws IOException;
-  }
-
   private final ResultFiles names;
   private final ResultWriter writer;
-  private final Next next;
   private final Map<InputFile, Summary> summaries = new HashMap<>();
 
   /** What there is of one image: the model's answer, the first file, and how many more. */
   private record Summary(String answer, Path first, int more) {}
 
-  /**
-   * @param next gets each result when it is written
-   */
-  ResultSink(ResultFiles names, ResultWriter writer, Next next) {
+  ResultSink(ResultFiles names, ResultWriter writer) {
     this.names = names;
     this.writer = writer;
-    this.next = next;
   }
 
-  void accept(InputFile input, Result result, Scores scores) throws IOException {
+  /**
+   * @param answer what the model says of the image
+   */
+  void accept(InputFile input, Result result, String answer) throws IOException {
     Path file = names.of(input, result);
     writer.write(input, result, file);
     summaries.merge(
         input,
-        new Summary(answer(scores), file, 0),
+        new Summary(answer, file, 0),
         (before, now) -> new Summary(before.answer, before.first, before.more + 1));
-    next.accept(input, result, scores);
   }
 
-  private static String answer(Scores scores) {
+  /** The largest output of the one sample. */
+  static String answer(Scores scores) {
     int best = scores.ranked(0, 0);
     return String.format(Locale.ROOT, "%s (%.4g)", scores.label(best), scores.value(0, best));
   }

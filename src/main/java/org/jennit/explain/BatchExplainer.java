@@ -13,7 +13,7 @@ import org.jennit.attribution.Attribution;
 import org.jennit.attribution.Attributor;
 import org.jennit.attribution.Gradient;
 
-/** Attributes batches of images for the chosen targets. */
+/** Attributes batches of images for the chosen targets. For one thread at a time. */
 public final class BatchExplainer {
   // Many targets share a forward pass; more at once would only take memory.
   private static final int TARGETS_AT_ONCE = 16;
@@ -29,6 +29,7 @@ public final class BatchExplainer {
   private final Attributor<?> attributor;
   private final TargetChoice choice;
   private final boolean layers;
+  private List<Target> targets;
 
   /**
    * @param layers whether the attributor captures layers
@@ -54,9 +55,8 @@ public final class BatchExplainer {
   public void explain(List<Tensor> images, Sink sink) throws IOException {
     try (PointerScope temporaries = new PointerScope()) {
       Tensor batch = batch(images);
-      Scores scores = scores(batch, model);
-      List<Target> targets = choice.targets(scores.outputs());
-      Emitter emitter = new Emitter(images, scores, sink);
+      Emitter emitter = new Emitter(images, sink);
+      List<Target> targets = targets();
       if (attributor instanceof Gradient gradient && !layers && shareForward(targets)) {
         for (int start = 0; start < targets.size(); start += TARGETS_AT_ONCE) {
           int end = Math.min(targets.size(), start + TARGETS_AT_ONCE);
@@ -64,29 +64,57 @@ public final class BatchExplainer {
         }
       } else {
         for (Target target : targets) {
-          long[] indices = target.indices(scores.order());
-          try (Attribution one = attributor.apply(batch, indices)) {
-            emitter.emit(target, indices, one.relevance(), one.layers());
-          }
+          one(batch, target, emitter);
         }
       }
     }
+  }
+
+  private List<Target> targets() {
+    if (targets == null) {
+      targets = choice.targets(outputs(model, format));
+    }
+    return targets;
   }
 
   private static boolean shareForward(List<Target> targets) {
     return targets.size() > 1 && targets.stream().allMatch(target -> target.rank() < 0);
   }
 
-  private static void several(
-      Gradient gradient, Tensor batch, List<Target> targets, Emitter emitter) throws IOException {
+  private void several(Gradient gradient, Tensor batch, List<Target> targets, Emitter emitter)
+      throws IOException {
     long[] classes = targets.stream().mapToLong(Target::index).toArray();
     try (Attribution all = gradient.targets(batch, classes)) {
+      emitter.scores = scoresOf(all.output(), batch, model);
       for (int i = 0; i < classes.length; i++) {
-        long[] indices = new long[(int) batch.size(0)];
-        Arrays.fill(indices, classes[i]);
-        emitter.emit(targets.get(i), indices, all.relevance().get(i), Map.of());
+        emitter.emit(targets.get(i), all.relevance().get(i), Map.of());
       }
     }
+  }
+
+  private void one(Tensor batch, Target target, Emitter emitter) throws IOException {
+    // The output of a gradient's own forward is the model's; other attributors make several.
+    boolean scoresItself = attributor instanceof Gradient;
+    if (!scoresItself && emitter.scores == null) {
+      emitter.scores = scores(batch, model);
+    }
+    try (Attribution one =
+        scoresItself
+            ? attributor.apply(batch, output -> oneHot(target, output, batch))
+            : attributor.apply(batch, target.indices(emitter.scores.order()))) {
+      if (scoresItself) {
+        emitter.scores = scoresOf(one.output(), batch, model);
+      }
+      emitter.emit(target, one.relevance(), one.layers());
+    }
+  }
+
+  /** A one at the output of each sample that the target is. */
+  private Tensor oneHot(Target target, Tensor output, Tensor batch) {
+    long[] indices = target.indices(scoresOf(output, batch, model).order());
+    return torch
+        .one_hot(Tensor.create(indices), output.size(1))
+        .to(output.device(), output.scalar_type());
   }
 
   private Tensor batch(List<Tensor> images) {
@@ -109,36 +137,41 @@ public final class BatchExplainer {
    */
   public static Scores scores(Tensor batch, LoadedModel model) {
     try (NoGradGuard unrecorded = new NoGradGuard()) {
-      Tensor output = model.module().forward(batch);
-      if (output.dim() != 2 || output.size(0) != batch.size(0)) {
-        throw new JennitException(
-            "the model answers "
-                + Arrays.toString(output.shape())
-                + ", but one row of outputs for each of "
-                + batch.size(0)
-                + " images is needed");
-      }
-      Tensor values = output.cpu().to(torch.ScalarType.Double);
-      return new Scores(values, values.argsort(true, 1, true), model.labels());
+      return scoresOf(model.module().forward(batch), batch, model);
     }
+  }
+
+  private static Scores scoresOf(Tensor output, Tensor batch, LoadedModel model) {
+    if (output.dim() != 2 || output.size(0) != batch.size(0)) {
+      throw new JennitException(
+          "the model answers "
+              + Arrays.toString(output.shape())
+              + ", but one row of outputs for each of "
+              + batch.size(0)
+              + " images is needed");
+    }
+    Tensor values = output.detach().cpu().to(torch.ScalarType.Double);
+    return new Scores(values, values.argsort(true, 1, true), model.labels());
   }
 
   /** Cuts an attribution into the results of its samples. */
   private final class Emitter {
     private final List<Tensor> images;
     private final List<Tensor> pictures;
-    private final Scores scores;
     private final Sink sink;
 
-    Emitter(List<Tensor> images, Scores scores, Sink sink) {
+    /** Of what is emitted; null before it is known. */
+    private Scores scores;
+
+    Emitter(List<Tensor> images, Sink sink) {
       this.images = images;
       this.pictures = images.stream().map(format::picture).toList();
-      this.scores = scores;
       this.sink = sink;
     }
 
-    void emit(Target target, long[] indices, Tensor relevance, Map<String, List<Tensor>> layers)
+    void emit(Target target, Tensor relevance, Map<String, List<Tensor>> layers)
         throws IOException {
+      long[] indices = target.indices(scores.order());
       for (Map.Entry<String, List<Tensor>> layer : layers.entrySet()) {
         for (int call = layer.getValue().size(); call > 0; call--) {
           emit(target, indices, layer.getValue().get(call - 1), layer.getKey(), call);

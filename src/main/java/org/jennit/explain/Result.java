@@ -4,7 +4,7 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * The relevance of one sample for one target, at the input or at one layer. Its tensors are on the
- * CPU and belong to whoever made it.
+ * CPU and belong to whoever made it, unless they are retained.
  *
  * @param sample the place of the image in its batch
  * @param image what the model took, channels x height x width
@@ -27,4 +27,21 @@ public record Result(
     int index,
     String label,
     double score,
-    Tensor relevance) {}
+    Tensor relevance)
+    implements AutoCloseable {
+
+  /** Keeps the tensors beyond the scope that they were made in, until this is closed. */
+  public void retain() {
+    image.retainReference();
+    picture.retainReference();
+    relevance.retainReference();
+  }
+
+  /** Lets go of what {@link #retain} kept; once for each call of it. */
+  @Override
+  public void close() {
+    image.releaseReference();
+    picture.releaseReference();
+    relevance.releaseReference();
+  }
+}
