@@ -14,6 +14,7 @@ import org.bytedeco.javacpp.annotation.Properties;
               "jennit/script.h",
               "jennit/cpu_memory.h",
               "jennit/num_threads.h",
+              "jennit/float32_precision.h",
               "java_callback.h"
             },
             define = {"SHARED_PTR_NAMESPACE std", "NO_JNI_DETACH_THREAD"},
