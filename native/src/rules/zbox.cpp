@@ -44,9 +44,13 @@ class ZBox final : public LinearRule {
   Tensor of_batch(const RuleCall& call) const override {
     const auto& map = *call.linear_map();
     const auto& x = call.input();
-    const auto w = zero_params.weight(call);
-    const auto positive = w.clamp_min(0), negative = w.clamp_max(0);
     const auto low = expanded(low_, x, call.is_sample, "low"), high = expanded(high_, x, call.is_sample, "high");
+    const auto w = zero_params.weight(call);
+    const auto channel = x.dim() - map.sample_dim();
+    // Groups of channels would have to be stacked one by one, and a transposed convolution hides them in one dimension.
+    const auto along = map.input_channel_dim();
+    if (!call.recorded && along == 1 && w.size(along) == x.size(channel)) return stacked(call, w, low, high, channel);
+    const auto positive = w.clamp_min(0), negative = w.clamp_max(0);
     const auto denominator = [&] {
       const auto z = without_bias(call, map);
       return z - map.product(one_sample(low), positive, {}) - map.product(one_sample(high), negative, {});
@@ -58,6 +62,28 @@ class ZBox final : public LinearRule {
   }
 
  private:
+  /// Input and bounds as channels of one input, which meet w, -w+ and -w-: one product in place of three.
+  Tensor stacked(const RuleCall& call, const Tensor& w, const Tensor& low, const Tensor& high, int64_t channel) const {
+    const auto& map = *call.linear_map();
+    const auto& x = call.input();
+    const auto along = map.input_channel_dim();
+    const auto bounds =
+        call.remembered("bounds", [&] { return at::cat({w.clamp_min(0).neg_(), w.clamp_max(0).neg_()}, along); });
+    const auto denominator = call.remembered("denominator", [&] {
+      const auto ends = one_sample(low).size(0) == one_sample(high).size(0)
+                            ? at::cat({one_sample(low), one_sample(high)}, channel)
+                            : at::cat({low, high}, channel);
+      const auto bias = call.parameter("bias");
+      if (zero_params.has("weight") || !bias.defined()) return without_bias(call, map) + map.product(ends, bounds, {});
+      return call.output() + map.product(ends, bounds, bias.neg());
+    });
+    const auto s = stabilize.quotient(call.relevance(), denominator);
+    auto sizes = x.sizes().vec();
+    sizes[channel] *= 3;
+    const auto parts = map.transposed(s, at::cat({w, bounds}, along), sizes).chunk(3, channel);
+    return parts[0].mul(x).addcmul_(parts[1], low).addcmul_(parts[2], high);
+  }
+
   Tensor without_bias(const RuleCall& call, const LinearMap& map) const {
     if (zero_params.has("weight")) return at::zeros_like(call.output());
     const auto bias = call.parameter("bias");

@@ -107,7 +107,7 @@ final class BenchRun {
     Table table = new Table(1, "", "ms", "gradients");
     times.forEach(
         (name, all) ->
-            table.add(name, number("%.1f", median(all)), number("%.2f", median(all) / gradient)));
+            table.add(name, number("%.3f", median(all)), number("%.2f", median(all) / gradient)));
     out.print(table);
     out.flush();
   }
