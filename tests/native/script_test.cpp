@@ -108,6 +108,85 @@ TEST_F(ScriptTest, TensorsInListsAndKeywordDefaultsArriveWhole) {
   EXPECT_NE(refusal([&] { callable(*tree).call({x}); }).find("needs a value for 'y'"), std::string::npos);
 }
 
+TEST_F(ScriptTest, ArgumentsOfAnyKindComeByPositionAndByName) {
+  auto net = script("Net");
+  const auto tree = import(net, R"(
+def forward(self, x, sr: int, gain: float = 2.0, how: str = "sum", parts: Optional[List[int]] = None, by: Optional[Dict[str, Tensor]] = None):
+    y = x * float(sr) * gain
+    if how == "negative":
+        y = -y
+    if parts is not None:
+        y = y[:, parts[0]]
+    if by is not None:
+        y = y + by["bias"]
+    return {"out": y, "aux": (x, [y, x])}
+)");
+  const auto x = torch::randn({2, 3});
+  Arguments arguments;
+  arguments.add_tensor(x);
+  arguments.add_integer(3);
+  arguments.add_integer(4);
+  arguments.add_text("negative");
+  arguments.name_last("how");
+  arguments.add_integer(1);
+  arguments.make_list(1);
+  arguments.name_last("parts");
+  arguments.add_text("bias");
+  arguments.add_tensor(x[0][0]);
+  arguments.make_dict(1);
+  arguments.name_last("by");
+  const auto outputs = graph::call(*tree, arguments);
+  std::vector<std::string> names;
+  for (const auto& output : outputs) names.push_back(output.first);
+  EXPECT_EQ(names, (std::vector<std::string>{"out", "aux.0", "aux.1.0", "aux.1.1"}));
+  EXPECT_TRUE(outputs[0].second.allclose(-12 * x.select(1, 1) + x[0][0]));
+
+  const auto said = [&](const std::function<void(Arguments&)>& add) {
+    Arguments given;
+    given.add_tensor(x);
+    add(given);
+    try {
+      graph::call(*tree, given);
+    } catch (const std::exception& e) {
+      return std::string(e.what());
+    }
+    return std::string("nothing was thrown");
+  };
+  EXPECT_EQ(said([](Arguments&) {}), "Net needs a value for its argument 'sr' (int)");
+  EXPECT_EQ(said([](Arguments& given) { given.add_text("fast"); }), "Net takes a int as 'sr', but a str was given");
+  EXPECT_EQ(said([](Arguments& given) {
+              given.add_integer(3);
+              given.add_flag(true);
+              given.name_last("rate");
+            }),
+            "Net has no argument 'rate'");
+}
+
+TEST_F(ScriptTest, WarningsAreSaidOnceForEachPlace) {
+  class Listener final : public Callback {
+   public:
+    Tensors call(Tensors, Tensors, Tensors) override { return {}; }
+    void say(const std::string& text) override { said.push_back(text); }
+    std::shared_ptr<void> pin() override { return nullptr; }
+    std::vector<std::string> said;
+  };
+  auto net = script("Net");
+  const auto tree = import(net, R"(
+def forward(self, x):
+    for i in range(3):
+        torch.warn("slow")
+    torch.warn("slow")
+    return x
+)");
+  const auto listener = std::make_shared<Listener>();
+  graph::listen(listener);
+  for (int i = 0; i < 2; ++i) callable(*tree).call({torch::ones({1})});
+  graph::listen(nullptr);
+  callable(*tree).call({torch::ones({1})});
+  ASSERT_EQ(listener->said.size(), 2U);
+  EXPECT_EQ(listener->said[0].rfind("slow (aten::warn at ", 0), 0U) << listener->said[0];
+}
+
 TEST_F(ScriptTest, TracedLayersGetTheirOptionsFromTheirOnlyOperator) {
   auto convolution = layer("conv.___torch_mangle_7.Conv2d");
   convolution.register_parameter("weight", torch::randn({4, 2, 3, 2}), false);

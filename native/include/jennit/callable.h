@@ -50,6 +50,8 @@ class Callable {
   virtual bool takes_relevance(size_t input) const { return true; }
   /// What a normalization adds to its variance; none for other layers.
   virtual std::optional<double> eps() const { return std::nullopt; }
+  /// Whether the forward overwrites its input where it may.
+  virtual bool works_in_place() const { return false; }
   virtual torch::nn::Module& module() = 0;
   /// Adds what must be kept so that this node alone can be called.
   virtual void pin(Pins& pins) const {}

@@ -3,8 +3,23 @@
 
 namespace jennit::binding {
 
+void listen_to_graphs(const CallbackPtr& listener) {
+  guarded([&] { graph::listen(listener); });
+}
+
 bool is_graph_module(const ModulePtr& module) {
   return guarded([&] { return jennit::is_graph_module(*module); });
+}
+
+Tensors call_graph(const ModulePtr& module, const Arguments& arguments, std::vector<std::string>& names) {
+  return guarded([&] {
+    Tensors tensors;
+    for (auto& [name, tensor] : graph::call(*module, arguments)) {
+      names.push_back(name);
+      tensors.push_back(tensor);
+    }
+    return tensors;
+  });
 }
 
 }  // namespace jennit::binding

@@ -2,6 +2,7 @@
 
 #include <jennit/graph.h>
 
+#include "call_arguments.h"
 #include "registered_tensors.h"
 #include "structured_call.h"
 
@@ -58,7 +59,7 @@ Tensors GraphModule::run(const Tensors& inputs, const NamedTensors& replaced) {
       given.push_back(same ? argument : refill(argument, next));
     }
   } else {
-    given = arguments(*method, inputs);
+    given = arguments_from(method->parameters(), inputs, type_);
   }
   auto result = method->run(*this, std::move(given), replaced);
   Tensors outputs;
@@ -68,54 +69,6 @@ Tensors GraphModule::run(const Tensors& inputs, const NamedTensors& replaced) {
   else if (outputs.empty())
     throw std::invalid_argument(type_ + " answers a value without tensors, of type " + result.type()->repr_str());
   return outputs;
-}
-
-namespace {
-
-/// Builds an argument of a given type from the tensors that come next.
-std::optional<IValue> argument_from(const c10::TypePtr& type, const Tensors& inputs, size_t& next, bool last) {
-  if (const auto optional = type->cast<c10::OptionalType>())
-    return argument_from(optional->getElementType(), inputs, next, last);
-  if (type->kind() == c10::TypeKind::TensorType) {
-    if (next == inputs.size()) return std::nullopt;
-    return inputs[next++];
-  }
-  if (const auto tuple = type->cast<c10::TupleType>()) {
-    std::vector<IValue> elements;
-    for (const auto& element : tuple->elements()) {
-      auto value = argument_from(element, inputs, next, false);
-      if (!value) return std::nullopt;
-      elements.push_back(std::move(*value));
-    }
-    return c10::ivalue::Tuple::createNamed(std::move(elements), tuple);
-  }
-  if (last && type->isSubtypeOf(*c10::ListType::ofTensors())) {
-    c10::List<Tensor> rest;
-    while (next < inputs.size()) rest.push_back(inputs[next++]);
-    return rest;
-  }
-  return std::nullopt;
-}
-
-}  // namespace
-
-std::vector<IValue> GraphModule::arguments(const Program& program, const Tensors& inputs) const {
-  const auto& parameters = program.parameters();
-  std::vector<IValue> given;
-  size_t next = 0;
-  for (size_t i = 0; i < parameters.size(); ++i) {
-    auto value = argument_from(parameters[i].type(), inputs, next, i + 1 == parameters.size());
-    if (!value) value = parameters[i].default_value();
-    if (!value)
-      throw std::invalid_argument(type_ + " needs a value for '" + parameters[i].name() + "' (" +
-                                  parameters[i].type()->repr_str() + "), but " + std::to_string(inputs.size()) +
-                                  " tensors were given");
-    given.push_back(std::move(*value));
-  }
-  if (next != inputs.size())
-    throw std::invalid_argument(type_ + " takes " + std::to_string(next) + " tensors, but " +
-                                std::to_string(inputs.size()) + " were given");
-  return given;
 }
 
 void GraphModule::set_program(const std::string& method, std::unique_ptr<Program> program) {

@@ -28,6 +28,8 @@ class GraphModule final : public torch::nn::Module, public Callable {
   Tensor* own_parameter(const std::string& name) override;
   Tensors forward_with(const Tensors& inputs, const NamedTensors& parameters) override;
 
+  /// Keeps what the graphs refer to, such as the types of their values.
+  void keep(std::shared_ptr<const void> owner) { owner_ = std::move(owner); }
   /// Gives the module what it executes for a method. Before the first call alone.
   void set_program(const std::string& method, std::unique_ptr<Program> program);
   /// Null where the file has no such method that could be called from outside.
@@ -43,9 +45,9 @@ class GraphModule final : public torch::nn::Module, public Callable {
 
  private:
   Tensors run(const Tensors& inputs, const NamedTensors& replaced);
-  std::vector<c10::IValue> arguments(const Program& program, const Tensors& inputs) const;
 
   std::string type_;
+  std::shared_ptr<const void> owner_;
   std::map<std::string, c10::IValue> attributes_;
   /// What the graph reads as its parameters and buffers.
   NamedTensors effective_;

@@ -1,10 +1,13 @@
 #include "program.h"
 
 #include <jennit/errors.h>
+#include <jennit/overwriting.h>
 #include <jennit/rule_node.h>
 
+#include "contexts.h"
 #include "graph_module.h"
 #include "layer_plan.h"
+#include "log.h"
 #include "structured_call.h"
 
 namespace jennit::graph {
@@ -19,10 +22,13 @@ namespace prim = c10::prim;
 namespace attr = c10::attr;
 
 /// The values of one execution.
-struct Program::Frame {
+struct Program::Frame final : public Holder {
+  Frame(GraphModule& module, const NamedTensors& parameters) : self(module), replaced(parameters) {}
+
   GraphModule& self;
   const NamedTensors& replaced;
   std::unordered_map<const Value*, IValue> values;
+  Contexts contexts;
 
   const IValue& get(const Value* value) const {
     const auto found = values.find(value);
@@ -37,10 +43,8 @@ struct Program::Frame {
     return stack;
   }
 
-  /// All who hold a tensor that was to be overwritten see its successor.
-  void succeed(const Tensor& before, const Tensor& after) {
-    for (auto& entry : values)
-      if (entry.second.isTensor() && entry.second.toTensor().is_same(before)) entry.second = after;
+  void replace(const Successor& successor) override {
+    for (auto& entry : values) replace_tensors(entry.second, successor);
   }
 };
 
@@ -49,41 +53,12 @@ namespace {
 /// What execute() does by itself; LibTorch has no operators for these, or keeps them to its interpreter.
 bool is_built_in(const Node& node) {
   static const std::set<c10::Symbol> kinds = {
-      prim::Constant,       prim::GetAttr,       prim::SetAttr,       prim::CallMethod,          prim::If,
-      prim::Loop,           prim::ListConstruct, prim::ListUnpack,    prim::TupleConstruct,      prim::TupleUnpack,
-      prim::TupleSlice,     prim::TupleIndex,    prim::DictConstruct, prim::Uninitialized,       prim::RaiseException,
-      prim::unchecked_cast, prim::isinstance,    prim::CreateObject,  prim::ModuleContainerIndex};
+      prim::Constant,       prim::GetAttr,       prim::SetAttr,       prim::CallMethod,           prim::If,
+      prim::Loop,           prim::ListConstruct, prim::ListUnpack,    prim::TupleConstruct,       prim::TupleUnpack,
+      prim::TupleSlice,     prim::TupleIndex,    prim::DictConstruct, prim::Uninitialized,        prim::RaiseException,
+      prim::unchecked_cast, prim::isinstance,    prim::CreateObject,  prim::ModuleContainerIndex, prim::Enter,
+      prim::Exit,           c10::aten::warn};
   return kinds.count(node.kind()) > 0;
-}
-
-IValue list_of(const Node& node, Stack elements) {
-  const auto type = node.output()->type()->expect<c10::ListType>()->getElementType();
-  c10::impl::GenericList list(type);
-  for (auto& element : elements) list.push_back(std::move(element));
-  return list;
-}
-
-IValue dict_of(const Node& node, const Stack& entries) {
-  const auto type = node.output()->type()->expect<c10::DictType>();
-  c10::impl::GenericDict dict(type->getKeyType(), type->getValueType());
-  for (size_t i = 0; i + 1 < entries.size(); i += 2) dict.insert_or_assign(entries[i], entries[i + 1]);
-  return dict;
-}
-
-IValue tuple_of(const Node& node, Stack elements) {
-  return c10::ivalue::Tuple::createNamed(std::move(elements), node.output()->type()->expect<c10::TupleType>());
-}
-
-Stack elements_of(const IValue& value) {
-  if (value.isTuple()) return Stack(value.toTupleRef().elements());
-  return value.toListRef().vec();
-}
-
-bool is_instance(const Node& node, const IValue& value) {
-  const auto type = value.type();
-  for (const auto& candidate : node.tys(attr::types))
-    if (type->isSubtypeOf(*candidate)) return true;
-  return false;
 }
 
 /// A child of a ModuleList or ModuleDict, by an index that the graph computes.
@@ -133,6 +108,9 @@ void Program::prepare(const Block& block) {
   for (const auto* node : block.nodes()) {
     for (const auto* inner : node->blocks()) prepare(*inner);
     for (const auto* output : node->outputs()) note_last_use(output);
+    if (node->kind() == prim::Constant && !torch::jit::toIValue(node->output()))
+      throw Error("cannot take over the constant of type " + node->output()->type()->repr_str() + " in " +
+                  place_of(*node) + ": save the model without it");
     if (is_built_in(*node)) continue;
     if (!node->maybeOperator())
       throw Error("cannot execute " + place_of(*node) +
@@ -158,7 +136,7 @@ IValue Program::run(GraphModule& self, std::vector<IValue> arguments, const Name
   if (arguments.size() + 1 != inputs.size())
     throw std::invalid_argument("the graph takes " + std::to_string(inputs.size() - 1) + " values, but " +
                                 std::to_string(arguments.size()) + " were given");
-  Frame frame{self, replaced, {}};
+  Frame frame(self, replaced);
   frame.values[inputs[0]] = value_of(self.shared_from_this());
   for (size_t i = 0; i < arguments.size(); ++i) frame.values[inputs[i + 1]] = std::move(arguments[i]);
   run_block(frame, *graph_->block());
@@ -248,11 +226,25 @@ void Program::execute(Frame& frame, const Node& node) const {
       return set(
           c10::ivalue::Object::create(c10::StrongTypePtr(type->compilation_unit(), type), type->numAttributes()));
     }
+    case prim::Enter:
+      return set(frame.contexts.enter(input(0)));
+    case prim::Exit:
+      return set(frame.contexts.exit(input(0)));
+    case c10::aten::warn:
+      return warn(node, input(0).toStringRef());
     case prim::RaiseException:
       throw Error("the model raises '" + input(0).toStringRef() + "' (" + place_of(node) + ")");
     default:
       return execute_operator(frame, node);
   }
+}
+
+void Program::warn(const Node& node, const std::string& message) const {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (!warned_.insert(&node).second) return;
+  }
+  log_warning(message + " (" + place_of(node) + ")");
 }
 
 void Program::loop(Frame& frame, const Node& node) const {
@@ -272,11 +264,9 @@ void Program::loop(Frame& frame, const Node& node) const {
 
 void Program::execute_operator(Frame& frame, const Node& node) const {
   auto stack = frame.all(node.inputs());
-  // A rule still needs what it put out: the operator overwrites a copy, and all go on with that.
   if (is_in_place(node) && stack[0].isTensor() && is_rule_output(stack[0].toTensor())) {
-    const auto before = stack[0].toTensor();
-    stack[0] = before.clone();
-    frame.succeed(before, stack[0].toTensor());
+    overwritable(stack[0].toTensor());
+    stack = frame.all(node.inputs());
   }
   const auto* schema = node.maybeSchema();
   if (schema && schema->is_vararg()) stack.emplace_back(static_cast<int64_t>(node.inputs().size()));
@@ -305,7 +295,7 @@ void Program::execute_named(Frame& frame, const Node& node, const NamedOperation
   if (!child)
     throw std::invalid_argument("there is no child '" + operation.child + "' any more, but the graph calls it");
   auto result = call_node(*child, "forward", std::move(inputs));
-  if (is_in_place(node) && !result.toTensor().is_same(first)) frame.succeed(first, result.toTensor());
+  if (is_in_place(node)) result = succeed(first, result.toTensor());
   frame.values[node.output()] = std::move(result);
 }
 

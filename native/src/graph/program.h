@@ -4,6 +4,8 @@
 #include <torch/script.h>
 
 #include <functional>
+#include <mutex>
+#include <set>
 #include <unordered_map>
 
 namespace jennit::graph {
@@ -46,6 +48,8 @@ class Program {
   void execute_operator(Frame& frame, const torch::jit::Node& node) const;
   void execute_named(Frame& frame, const torch::jit::Node& node, const NamedOperation& operation) const;
   void loop(Frame& frame, const torch::jit::Node& node) const;
+  /// Logs the message, once for each node.
+  void warn(const torch::jit::Node& node, const std::string& message) const;
 
   std::shared_ptr<torch::jit::Graph> graph_;
   std::vector<c10::Argument> parameters_;
@@ -53,6 +57,8 @@ class Program {
   std::unordered_map<const torch::jit::Node*, NamedOperation> named_;
   /// Values that nobody reads after a node.
   std::unordered_map<const torch::jit::Node*, std::vector<const torch::jit::Value*>> last_uses_;
+  mutable std::mutex mutex_;
+  mutable std::set<const torch::jit::Node*> warned_;
 };
 
 /// True for "forward", "forward1", ...: the names under which a graph calls a module.

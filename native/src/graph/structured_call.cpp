@@ -36,40 +36,6 @@ IValue refilled(const IValue& value, const Tensors& before, const Tensors& after
 
 }  // namespace
 
-void flatten(const IValue& value, Tensors& tensors) {
-  if (value.isTensor()) {
-    tensors.push_back(value.toTensor());
-  } else if (value.isTuple()) {
-    for (const auto& element : value.toTupleRef().elements()) flatten(element, tensors);
-  } else if (value.isList()) {
-    for (const auto& element : value.toListRef()) flatten(element, tensors);
-  } else if (value.isGenericDict()) {
-    for (const auto& entry : value.toGenericDict()) flatten(entry.value(), tensors);
-  }
-}
-
-IValue refill(const IValue& value, Tensors::const_iterator& next) {
-  if (value.isTensor()) return *next++;
-  if (value.isTuple()) {
-    std::vector<IValue> elements;
-    for (const auto& element : value.toTupleRef().elements()) elements.push_back(refill(element, next));
-    return c10::ivalue::Tuple::createNamed(std::move(elements), value.type()->expect<c10::TupleType>());
-  }
-  if (value.isList()) {
-    const auto list = value.toList();
-    c10::impl::GenericList filled(list.elementType());
-    for (const auto& element : value.toListRef()) filled.push_back(refill(element, next));
-    return filled;
-  }
-  if (value.isGenericDict()) {
-    const auto dict = value.toGenericDict();
-    c10::impl::GenericDict filled(dict.keyType(), dict.valueType());
-    for (const auto& entry : dict) filled.insert(entry.key(), refill(entry.value(), next));
-    return filled;
-  }
-  return value;
-}
-
 StructuredCall* take_call(const Callable& target) {
   auto* call = pending && pending->target == &target ? pending : nullptr;
   if (!call) return nullptr;

@@ -3,16 +3,13 @@
 #include <jennit/callable.h>
 #include <torch/script.h>
 
+#include "values.h"
+
 namespace jennit::graph {
 
 // Graphs hand any value around; modules of the tree take and give tensors. A call from one graph to another goes
 // through Callable::call like any other, so that hooks and overrides work, while the rest of the values waits beside
 // it.
-
-/// The tensors in a value, also those inside tuples, lists and dictionaries.
-void flatten(const c10::IValue& value, Tensors& tensors);
-/// The same value around other tensors, as many as flatten gives; unchanged ones leave their container as it is.
-c10::IValue refill(const c10::IValue& value, Tensors::const_iterator& next);
 
 /// One call from a graph to a node.
 struct StructuredCall {

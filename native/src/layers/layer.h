@@ -52,6 +52,7 @@ class FunctionLayer : public torch::nn::Module, public TorchLayer {
   FunctionLayer(std::string type, std::string repr, Function function, Function in_place = {});
 
   torch::nn::Module& module() override { return *this; }
+  bool works_in_place() const override { return in_place_ != nullptr; }
 
  protected:
   Tensors forward_list(const Tensors& inputs) override;

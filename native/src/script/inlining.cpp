@@ -21,6 +21,13 @@ bool calls_forward(const Node& node) {
   return !type || type->is_module();
 }
 
+/// Takes the function out of a call of it. It is a constant that has no value.
+void drop_function(Node& call) {
+  auto* function = call.input(0)->node();
+  call.removeInput(0);
+  if (function->kind() == prim::Constant && !function->output()->hasUses()) function->destroy();
+}
+
 void write_out_calls(Block& block) {
   for (auto it = block.nodes().begin(); it != block.nodes().end();) {
     auto* node = *it++;
@@ -35,7 +42,7 @@ void write_out_calls(Block& block) {
     }
     auto* graph_function = function ? torch::jit::tryToGraphFunction(*function) : nullptr;
     if (!graph_function) continue;
-    if (node->kind() == prim::CallFunction) node->removeInput(0);
+    if (node->kind() == prim::CallFunction) drop_function(*node);
     // With calls of its own written out: TorchScript has no recursion.
     auto body = inlined_graph(*graph_function);
     torch::jit::inlineCallTo(node, graph_function, body.get());

@@ -112,6 +112,7 @@ class Importer {
     if (!module.type()->getForwardHooks().empty() || !module.type()->getForwardPreHooks().empty())
       throw Error(where(type, path) + " has scripted forward hooks, which cannot be imported: save it without them");
     auto node = std::make_shared<GraphModule>(type, tensors_of(module), attributes_of(module));
+    node->keep(module._ivalue()->compilation_unit());
     // First, because it reaches down to the children.
     node->train(module.is_training());
     import_children(node, module, path);

@@ -1,6 +1,7 @@
 #include <jennit/call_state.h>
 #include <jennit/callable.h>
 #include <jennit/errors.h>
+#include <jennit/overwriting.h>
 #include <jennit/rule_node.h>
 #include <jennit/tree.h>
 
@@ -47,7 +48,10 @@ Tensors Callable::call(const Tensors& inputs) {
     outermost = running.is_outermost();
     const CallLog::Span span(*this);
     const SeenChanges changes(*this);
-    return changes.any_hooks() ? call_with_hooks(inputs, changes) : run_forward(inputs, changes);
+    if (changes.any_hooks()) return call_with_hooks(inputs, changes);
+    auto outputs = run_forward(inputs, changes);
+    if (works_in_place() && !changes.forward()) outputs[0] = succeed(inputs[0], outputs[0]);
+    return outputs;
   } catch (const std::exception& e) {
     const auto* known = dynamic_cast<const Error*>(&e);
     const auto origin = known && known->origin() ? known->origin() : id_;
@@ -75,9 +79,12 @@ Tensors Callable::call_with_hooks(const Tensors& inputs, const SeenChanges& chan
   // The backward runs from the module outwards: the hook that was registered first stands innermost.
   changes.each_hook_backwards(start(About::gradients));
   changes.each_hook(start(About::relevance));
+  const auto given = works_in_place() && !changes.forward() && !values.empty() ? values[0] : Tensor();
   values = run_forward(values, changes);
   for (const auto about : {About::relevance, About::values, About::gradients, About::graph})
     for (auto& end : ends[about]) end->after(values);
+  // What the layer could not overwrite, since somebody needs it.
+  if (given.defined()) values[0] = succeed(given, values[0]);
   return values;
 }
 

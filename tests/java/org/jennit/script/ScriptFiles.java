@@ -41,15 +41,20 @@ final class ScriptFiles {
 
   /** The scripted residual network with another body of its forward, from {@code x} on. */
   static Path resnet(Path folder, String body) {
-    return withBody(folder, RESNET_CODE, body);
+    return resnet(folder, body, "");
+  }
+
+  /** The same beside other classes. */
+  static Path resnet(Path folder, String body, String classes) {
+    return withBody(folder, RESNET_CODE, body, classes);
   }
 
   /** The scripted residual network with another body of its blocks' forward. */
   static Path resnetOfBlocks(Path folder, String body) {
-    return withBody(folder, BLOCK_CODE, body);
+    return withBody(folder, BLOCK_CODE, body, "");
   }
 
-  private static Path withBody(Path folder, String edited, String body) {
+  private static Path withBody(Path folder, String edited, String body, String classes) {
     String indented = body.strip().indent(4);
     return rewritten(
         SCRIPTED_RESNET,
@@ -60,7 +65,7 @@ final class ScriptFiles {
           }
           String code = new String(content, StandardCharsets.UTF_8);
           int start = code.indexOf("x: Tensor) -> Tensor:\n") + "x: Tensor) -> Tensor:\n".length();
-          return (code.substring(0, start) + indented).getBytes(StandardCharsets.UTF_8);
+          return (classes + code.substring(0, start) + indented).getBytes(StandardCharsets.UTF_8);
         });
   }
 

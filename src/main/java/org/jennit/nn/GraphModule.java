@@ -1,11 +1,80 @@
 package org.jennit.nn;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.StringVector;
+import org.bytedeco.pytorch.Tensor;
+import org.jennit.internal.Arguments;
+import org.jennit.internal.Graphs;
+import org.jennit.internal.JavaFunction;
+import org.jennit.internal.Tensors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * A module of a file that executes its own graph and calls its children by name, as those of
  * TorchScript do.
+ *
+ * <p>{@link #forward} and {@link #forward_all} give it tensors alone: they fill the arguments that
+ * are tensors, and the others take the defaults of the file. {@link #call} gives it anything, and
+ * names what comes out.
+ *
+ * <p>What a graph warns of ({@code warnings.warn}) is logged, once for each place.
  */
 public final class GraphModule extends Module {
+  private static final Logger LOG = LoggerFactory.getLogger(GraphModule.class);
+
+  // Native code refers to it weakly.
+  private static final JavaFunction WARNINGS = JavaFunction.listener(LOG::warn);
+
+  static {
+    WARNINGS.bind(
+        half -> {
+          Graphs.listen_to_graphs(half);
+          return null;
+        });
+  }
+
   GraphModule(Handle handle) {
     super(handle);
+  }
+
+  /**
+   * Calls the module, hooks included, with arguments by position. Each is a tensor, a whole number,
+   * a float or double, a boolean, a string, null for None, or a {@link java.util.List} (also for a
+   * tuple) or {@link Map} of these.
+   *
+   * @return the tensors of the output, in their order, owned by the caller. They are called by
+   *     their keys in a dictionary, by the names of a named tuple, and by their place in a tuple or
+   *     list ({@code "0"}), with a dot between those further in ({@code "heads.1"}); a lone tensor
+   *     is called {@code "output"}
+   * @throws IllegalArgumentException for an argument of another class
+   * @throws org.jennit.JennitException naming the argument that is missing or of another type, or
+   *     the path of the module that failed
+   */
+  public Map<String, Tensor> call(Object... arguments) {
+    return call_by_name(Map.of(), arguments);
+  }
+
+  /** As {@link #call}, with arguments by name behind those by position. */
+  public Map<String, Tensor> call_by_name(Map<String, ?> named, Object... arguments) {
+    org.bytedeco.pytorch.Module node = module();
+    try (Arguments given = new Arguments();
+        StringVector names = new StringVector()) {
+      for (Object argument : arguments) {
+        given.add(argument);
+      }
+      named.forEach(
+          (name, argument) -> {
+            given.add(argument);
+            given.name_last(name);
+          });
+      Tensor[] tensors = running(() -> Tensors.take(Graphs.call_graph(node, given, names)));
+      Map<String, Tensor> outputs = new LinkedHashMap<>();
+      for (int i = 0; i < tensors.length; i++) {
+        outputs.put(names.get(i).getString(), tensors[i]);
+      }
+      return outputs;
+    }
   }
 }
