@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -16,6 +17,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jennit.composites.EpsilonPlus;
 import org.jennit.core.Composite;
 import org.jennit.core.Numeric;
+import org.jennit.demo.SoftplusCanonizer;
 import org.jennit.nn.Embedding;
 import org.jennit.nn.Flatten;
 import org.jennit.nn.GRU;
@@ -208,6 +210,20 @@ class TokenRelevanceTest {
       assertClose(difference, relevance.sum(1), 1e-10, "difference of the logits");
     }
     linear.close();
+  }
+
+  @Test
+  void aCompositeMayChangeTheGradient() {
+    Composite canonizers = new Composite(List.of(new SoftplusCanonizer(1e6)));
+    assertClose(
+        expectedOfReader(null, rows(0, 0, 1)),
+        new TokenRelevance(reader, canonizers, "words")
+            .input_x_gradient(true)
+            .target(2)
+            .apply(ids)
+            .relevance(),
+        1e-9,
+        "a Softplus that is as good as the ReLU");
   }
 
   @Test

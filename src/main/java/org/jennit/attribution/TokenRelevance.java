@@ -39,6 +39,7 @@ import org.jennit.nn.Module;
  */
 public final class TokenRelevance extends GradientAttributor<TokenRelevance> {
   private final String embedding;
+  private boolean input_x_gradient;
 
   /** Without a composite: the embedding times its gradient. */
   public TokenRelevance(Module model, String embedding) {
@@ -53,8 +54,18 @@ public final class TokenRelevance extends GradientAttributor<TokenRelevance> {
   public TokenRelevance(Module model, Composite composite, String embedding) {
     super(model, composite);
     this.embedding = embedding;
+    input_x_gradient = composite == null;
     capture(List.of(embedding));
     begin_with(torch::ones_like);
+  }
+
+  /**
+   * Whether a feature's relevance is its value times its gradient: for composites that change the
+   * gradient in place of making relevance of it, such as GuidedBackprop, and for those of
+   * canonizers alone. True without a composite, false under one by default.
+   */
+  public TokenRelevance input_x_gradient(boolean multiply) {
+    return with(copy -> copy.input_x_gradient = multiply);
   }
 
   /**
@@ -135,7 +146,7 @@ public final class TokenRelevance extends GradientAttributor<TokenRelevance> {
               + ": convert them with to(ScalarType.Long), or use Gradient where they are no ids");
     }
     Attribution features =
-        composite() == null
+        input_x_gradient
             ? grad(ids, weights, Tensor::mul)
             : grad(ids, output -> OutputRelevance.of(output, weights).mul(output));
     long[] shape = features.relevance().shape();

@@ -188,6 +188,7 @@ final class AttributeRun {
           (input, result, file) -> painter.paint(result.relevance(), result.picture()).save(file);
       case npy -> new NpyWriter();
       case safetensors -> new SafeTensorsWriter(settings);
+      case tokens, json -> throw new IllegalStateException("of texts");
     };
   }
 

@@ -1,6 +1,7 @@
 package org.jennit.cli;
 
 import java.nio.file.Path;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Where results go, and as what. */
@@ -15,10 +16,11 @@ final class OutputOptions {
   @Option(
       names = {"-f", "--format"},
       paramLabel = "FORMAT",
-      defaultValue = "png",
       description = {
         "png: heatmaps (default);",
-        "npy, safetensors: the relevance itself, channels x height x width."
+        "npy, safetensors: the relevance itself, channels x height x width;",
+        "of texts, which are printed: tokens, coloured in a terminal (default);",
+        "json: an object on a line for each result."
       })
   Format format;
 
@@ -50,6 +52,23 @@ final class OutputOptions {
   enum Format {
     png,
     npy,
-    safetensors
+    safetensors,
+    tokens,
+    json;
+
+    boolean isOfTexts() {
+      return this == tokens || this == json;
+    }
+  }
+
+  /** Sets the default, and refuses what the results cannot be. */
+  void settle(boolean texts, CommandSpec spec) {
+    if (format == null) {
+      format = texts ? Format.tokens : Format.png;
+    }
+    if (format.isOfTexts() != texts) {
+      throw Usage.wrong(
+          spec, "--format: " + format + " is for " + (texts ? "images, not for texts" : "texts"));
+    }
   }
 }

@@ -12,7 +12,7 @@ final class PictureOptions {
       paramLabel = "MAP",
       description =
           "Colour map, by its name (see jennit palette) or source (default: coldnhot; hot for"
-              + " --relevance-norm absolute).")
+              + " --relevance-norm absolute; for texts bwr and wred).")
   String cmap;
 
   @Option(
@@ -50,5 +50,13 @@ final class PictureOptions {
       throw Usage.wrong(spec, "--symmetric does not go with --relevance-norm " + norm);
     }
     return new PictureSettings(cmap, level, norm == null ? RelevanceNorm.symmetric : norm, overlay);
+  }
+
+  /** As {@link #settings}, with colour maps that are white where nothing is relevant. */
+  PictureSettings ofTexts(CommandSpec spec) {
+    PictureSettings given = settings(spec);
+    String map = given.relevanceNorm() == RelevanceNorm.absolute ? "wred" : "bwr";
+    return new PictureSettings(
+        cmap == null ? map : cmap, given.level(), given.relevanceNorm(), null);
   }
 }

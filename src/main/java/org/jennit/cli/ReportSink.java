@@ -1,11 +1,7 @@
 package org.jennit.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -18,13 +14,10 @@ import org.jennit.explain.Result;
 import org.jennit.explain.Scores;
 import org.jennit.image.Image;
 import org.jennit.report.PictureEntry;
-import org.jennit.report.Prediction;
 import org.jennit.report.Report;
 
 /** Makes a page of results. */
 final class ReportSink {
-  private static final int PREDICTIONS = 5;
-
   private final LoadedModel model;
   private final Composite rules;
   private final Report report;
@@ -48,7 +41,7 @@ final class ReportSink {
               name(input, result),
               Image.imgify(result.picture()).toBufferedImage(),
               rows(HeatmapPainter.plane(result.relevance())),
-              predictions(result, scores),
+              Predictions.of(scores, result.index(), null),
               conservation(result)));
     }
   }
@@ -69,21 +62,6 @@ final class ReportSink {
       values.position(values.position() + row.length);
     }
     return rows;
-  }
-
-  /** The largest outputs, and the one explained. */
-  private static List<Prediction> predictions(Result result, Scores scores) {
-    Set<Integer> shown = new LinkedHashSet<>();
-    for (int rank = 0; rank < Math.min(PREDICTIONS, scores.outputs()); rank++) {
-      shown.add(scores.ranked(0, rank));
-    }
-    shown.add(result.index());
-    List<Prediction> predictions = new ArrayList<>();
-    for (int index : shown) {
-      predictions.add(
-          new Prediction(scores.label(index), scores.value(0, index), index == result.index()));
-    }
-    return predictions;
   }
 
   private ConservationReport conservation(Result result) {

@@ -28,6 +28,15 @@ public final class Labels {
   }
 
   /**
+   * Given names.
+   *
+   * @param source where they are from, for errors
+   */
+  public static Labels of(List<String> names, String source) {
+    return new Labels(List.copyOf(names), source);
+  }
+
+  /**
    * Those of a file, one a line, in UTF-8.
    *
    * @throws IOException naming the file

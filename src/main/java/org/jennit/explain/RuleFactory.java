@@ -18,6 +18,10 @@ public final class RuleFactory {
   private final LoadedModel model;
   private final InputFormat format;
 
+  /**
+   * @param format null for a model that takes no images: composites that need bounds of the input
+   *     are then refused
+   */
   public RuleFactory(RuleSettings settings, LoadedModel model, InputFormat format) {
     this.settings = settings;
     this.model = model;
@@ -47,10 +51,11 @@ public final class RuleFactory {
 
   private CompositeOptions compositeOptions() {
     CompositeOptions made =
-        new CompositeOptions()
-            .low(bound("low", settings.low(), format.low()))
-            .high(bound("high", settings.high(), format.high()))
-            .zero_params(settings.zeroParams().toArray(String[]::new));
+        new CompositeOptions().zero_params(settings.zeroParams().toArray(String[]::new));
+    if (format != null) {
+      made.low(bound("low", settings.low(), format.low()))
+          .high(bound("high", settings.high(), format.high()));
+    }
     if (settings.epsilon() != null) {
       made.epsilon(settings.epsilon());
     }

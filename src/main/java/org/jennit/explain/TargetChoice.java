@@ -8,16 +8,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** The targets that words name. Its errors are {@link SettingException}s of {@code target}. */
+/** The targets that words name. Its errors are {@link SettingException}s. */
 public final class TargetChoice {
   private static final Pattern RANKS = Pattern.compile("top-?(\\d{1,6})");
 
+  private final String setting;
   private final List<Target> targets;
 
   /**
    * @param targets null for all outputs
    */
-  private TargetChoice(List<Target> targets) {
+  private TargetChoice(String setting, List<Target> targets) {
+    this.setting = setting;
     this.targets = targets;
   }
 
@@ -34,17 +36,26 @@ public final class TargetChoice {
       refuse(
           several && words.size() > 1, "target", "'" + word + "' does not go with other targets");
       if (word.equals("all")) {
-        return new TargetChoice(null);
+        return new TargetChoice("target", null);
       }
       if (word.equals("max")) {
         targets.add(Target.ofRank(0, ""));
       } else if (several) {
         targets.addAll(ranked(Integer.parseInt(ranks.group(1))));
       } else {
-        targets.add(Target.ofClass(index(word, labels)));
+        targets.add(Target.ofClass(index("target", word, labels)));
       }
     }
-    return new TargetChoice(targets.stream().distinct().toList());
+    return new TargetChoice("target", targets.stream().distinct().toList());
+  }
+
+  /**
+   * One output, by index or name, for another setting than {@code target}.
+   *
+   * @throws SettingException of {@code setting}
+   */
+  static TargetChoice one(String setting, String word, Labels labels) {
+    return new TargetChoice(setting, List.of(Target.ofClass(index(setting, word, labels))));
   }
 
   private static List<Target> ranked(int count) {
@@ -52,10 +63,10 @@ public final class TargetChoice {
     return IntStream.range(0, count).mapToObj(r -> Target.ofRank(r, "top" + (r + 1))).toList();
   }
 
-  private static int index(String word, Labels labels) {
+  private static int index(String setting, String word, Labels labels) {
     return word.matches("\\d{1,9}")
         ? Integer.parseInt(word)
-        : SettingException.of("target", () -> labels.index(word));
+        : SettingException.of(setting, () -> labels.index(word));
   }
 
   /**
@@ -70,7 +81,7 @@ public final class TargetChoice {
     for (Target target : targets) {
       if (Math.max(target.rank(), target.index()) >= outputs) {
         throw new SettingException(
-            "target",
+            setting,
             target.rank() >= 0
                 ? "the model has " + outputs + " outputs, not " + targets.size()
                 : "there is no output "
