@@ -202,7 +202,8 @@ class TextCommandTest {
     Path labels = Files.writeString(temporary.resolve("labels.txt"), "negative\npositive\n");
     List<JsonNode> both =
         lines(
-            sentiment("--text", "the cast was lovely", "-t", "top-2", "--labels", labels, "-f", "json"));
+            sentiment(
+                "--text", "the cast was lovely", "-t", "top-2", "--labels", labels, "-f", "json"));
     assertEquals("positive", both.get(0).get("target").get("label").asText());
     assertEquals("negative", both.get(1).get("target").get("label").asText());
     CommandRun run =
