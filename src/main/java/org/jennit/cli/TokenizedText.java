@@ -28,8 +28,7 @@ record TokenizedText(String text, List<Token> tokens) {
     int length = text.codePointCount(0, text.length());
     int done = 0;
     for (Cut cut : cuts) {
-      int end =
-          cut.special() ? done : text.offsetByCodePoints(0, Math.min(cut.end(), length));
+      int end = cut.special() ? done : text.offsetByCodePoints(0, Math.min(cut.end(), length));
       // Several tokens may share one character: it is that of the first.
       String part = end > done ? text.substring(done, end) : cut.token();
       done = Math.max(done, end);
