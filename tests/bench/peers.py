@@ -201,6 +201,53 @@ def recurrent(arguments, report):
             layers.setdefault(name, {})[hidden] = statistics.median(times)
 
 
+def small(arguments, report):
+    """The gradient of the digits network, and Zennit's EpsilonGammaBox over it: one image, one thread."""
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    nn = torch.nn
+    network = nn.Sequential(
+        nn.Sequential(
+            nn.Conv2d(1, 12, 3, 1, 1),
+            nn.ReLU(),
+            nn.MaxPool2d(2, 2),
+            nn.Conv2d(12, 24, 3, 1, 1),
+            nn.ReLU(),
+            nn.MaxPool2d(2, 2),
+        ),
+        nn.Flatten(),
+        nn.Sequential(nn.Linear(24 * 7 * 7, 48), nn.ReLU(), nn.Linear(48, 10)),
+    )
+    network.eval().requires_grad_(False)
+    image = torch.rand(1, 1, 28, 28)
+    target = torch.eye(10)[:1]
+
+    def gradient():
+        point = image.clone().requires_grad_(True)
+        torch.autograd.grad(network(point), point, target)
+
+    def many(work):
+        def run():
+            for _ in range(500):
+                work()
+
+        return run
+
+    node = report.setdefault("small", {})
+    if optional("zennit") is not None:
+        composites = importlib.import_module("zennit.composites")
+        attribution = importlib.import_module("zennit.attribution")
+        composite = composites.EpsilonGammaBox(low=0.0, high=1.0)
+        with attribution.Gradient(model=network, composite=composite) as attributor:
+            ruled = [seconds(many(lambda: attributor(image, target))) for _ in range(arguments.repetitions)]
+    many(gradient)()
+    plain = [seconds(many(gradient)) for _ in range(arguments.repetitions)]
+    node["gradient_seconds"] = statistics.median(plain) / 500
+    if optional("zennit") is not None:
+        node["EpsilonGammaBox"] = statistics.median(ruled) / statistics.median(plain)
+    torch.set_num_threads(arguments.threads)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("models", nargs="*", default=["vgg16", "resnet50"], help="names of torchvision")
@@ -222,6 +269,7 @@ def main():
     }
     measure(arguments, report)
     recurrent(arguments, report)
+    small(arguments, report)
     with open(arguments.output, "w", encoding="utf-8") as file:
         json.dump(report, file, indent=2)
 

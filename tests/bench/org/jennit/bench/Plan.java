@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jennit.bench.Settings.Size;
+import org.jennit.bench.layers.FrozenNormsBenchmark;
 import org.jennit.bench.layers.LayerShape;
 import org.jennit.bench.layers.ProductBenchmark;
 import org.jennit.bench.layers.RecurrentBenchmark;
@@ -15,11 +16,14 @@ import org.jennit.bench.models.Explanations;
 import org.jennit.bench.models.MemoryBenchmark;
 import org.jennit.bench.models.RatioBenchmark;
 import org.jennit.bench.models.RegistrationBenchmark;
+import org.jennit.bench.models.SmallNetworkBenchmark;
 import org.jennit.bench.models.TargetsBenchmark;
+import org.jennit.bench.models.TwoCallersBenchmark;
 import org.jennit.bench.overhead.CrossingBenchmark;
 import org.jennit.bench.overhead.ImageBenchmark;
 import org.jennit.bench.overhead.TreeBenchmark;
 import org.jennit.bench.overhead.WeightsBenchmark;
+import org.jennit.cli.FolderBenchmark;
 
 /** Which benchmarks run with which parameters. */
 final class Plan {
@@ -28,13 +32,17 @@ final class Plan {
   static final String PRODUCT = "product";
   static final String TREE = "tree";
   static final String RECURRENT = "recurrent";
+  static final String SMALL = "small";
+  static final String NORMS = "norms";
+  static final String TWO_CALLERS = "two_callers";
+  static final String FOLDER = "folder";
 
   /** Not a section of JMH: see {@link ConvolutionShare}. */
   static final String PROFILE = "profile";
 
   private static final String CROSSINGS = "crossings";
   private static final Set<String> SHORT =
-      Set.of(TABLE, MEMORY, PRODUCT, TREE, RECURRENT, CROSSINGS);
+      Set.of(TABLE, MEMORY, PRODUCT, TREE, RECURRENT, CROSSINGS, SMALL, NORMS, TWO_CALLERS, FOLDER);
 
   private final Settings settings;
   private final boolean smoke;
@@ -61,6 +69,11 @@ final class Plan {
     all.addAll(growth());
     all.add(section("rules", RuleBenchmark.class, rules()));
     all.add(section(RECURRENT, RecurrentBenchmark.class, recurrent()));
+    all.add(section(SMALL, SmallNetworkBenchmark.class, Map.of()));
+    all.add(section(NORMS, FrozenNormsBenchmark.class, Map.of()));
+    all.add(section(TWO_CALLERS, TwoCallersBenchmark.class, Map.of("model", List.of("resnet50"))));
+    all.add(
+        section(FOLDER, FolderBenchmark.class, Map.of("photographs", numbers(smoke ? 2 : 200))));
     all.add(
         section(
             "registration",

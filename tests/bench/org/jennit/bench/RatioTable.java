@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.jennit.bench.layers.RecurrentBenchmark;
+import org.jennit.bench.models.SmallNetworkBenchmark;
 
 /** The ratios as a table for people. */
 final class RatioTable {
@@ -104,7 +105,7 @@ final class RatioTable {
   private void recurrent(Measurement m) {
     line(
         "recurrent " + params(m),
-        number(Goals.RECURRENT),
+        goal(Goals.section(Plan.RECURRENT)),
         number(m.ratio()),
         number(m.ratios().min()) + " .. " + number(m.ratios().max()));
     JsonNode pytorch =
@@ -120,7 +121,7 @@ final class RatioTable {
   }
 
   private static String milliseconds(double seconds) {
-    return String.format(Locale.ROOT, "%.1f ms", 1e3 * seconds);
+    return String.format(Locale.ROOT, "%.2f ms", 1e3 * seconds);
   }
 
   private void detail(Measurement m) {
@@ -130,15 +131,32 @@ final class RatioTable {
       Samples spread = m.ratios();
       line(
           m.section() + " " + params(m),
-          "",
+          goal(Goals.section(m.section())),
           number(m.ratio()),
           number(spread.min()) + " .. " + number(spread.max()));
+      if (m.section().equals(Plan.SMALL)) {
+        small(m);
+      }
     } else if (!m.section().equals(Plan.MEMORY) && !m.section().equals(Plan.PRODUCT)) {
       line(
           m.section() + " " + m.benchmark() + " " + params(m),
           "",
           "",
           String.format(Locale.ROOT, "%.3g s", m.median(Measurement.SCORE)));
+    }
+  }
+
+  /** The gradient of one image, here and in PyTorch, and Zennit's ratio. */
+  private void small(Measurement m) {
+    JsonNode peer = ratios.at("/peers/small");
+    line(
+        "  gradient" + (peer.isMissingNode() ? "" : ", and PyTorch's"),
+        "",
+        milliseconds(m.median(Measurement.BASELINE) / SmallNetworkBenchmark.CALLS),
+        peer.isMissingNode() ? "" : milliseconds(peer.path("gradient_seconds").asDouble()));
+    JsonNode zennit = peer.path("EpsilonGammaBox");
+    if (zennit.isNumber()) {
+      line("  Zennit's EpsilonGammaBox", "", number(zennit), "");
     }
   }
 
