@@ -3,7 +3,7 @@
 set(glue_dir "${CMAKE_CURRENT_BINARY_DIR}/glue")
 set(glue "${glue_dir}/jnijennit.cpp" "${glue_dir}/jnijavacpp.cpp")
 set(bound JennitCore Options Callback Callbacks Rule RuleScope Inactivity Overlay Overlays TreeChange Tree Rules Arguments Graphs Scripts
-          KeptMemory ThreadCount Float32)
+          Live KeptMemory ThreadCount Float32)
 list(TRANSFORM bound PREPEND org.jennit.internal. OUTPUT_VARIABLE bound_names)
 list(TRANSFORM bound REPLACE "(.+)" "${JENNIT_CLASSES}/org/jennit/internal/\\1.class" OUTPUT_VARIABLE bound_files)
 
@@ -11,7 +11,8 @@ list(TRANSFORM bound REPLACE "(.+)" "${JENNIT_CLASSES}/org/jennit/internal/\\1.c
 add_custom_command(
   OUTPUT ${glue}
   COMMAND "${JENNIT_JAVA_HOME}/bin/java" -cp "${JENNIT_CLASSES}:${JENNIT_CLASSPATH}" org.bytedeco.javacpp.tools.Builder
-          -classpath "${JENNIT_CLASSES}" -nocompile -d "${glue_dir}/new" ${bound_names} > "${glue_dir}.log"
+          -classpath "${JENNIT_CLASSES}" -nocompile -configdir "${JENNIT_CLASSES}/META-INF/native-image/linux-x86_64"
+          -d "${glue_dir}/new" ${bound_names} > "${glue_dir}.log"
   COMMAND ${CMAKE_COMMAND} -E copy_if_different "${glue_dir}/new/jnijennit.cpp" "${glue_dir}/new/jnijavacpp.cpp" "${glue_dir}"
   DEPENDS ${bound_files}
   COMMENT "Generating the Java glue"

@@ -2,10 +2,18 @@
 
 #include <jennit/denormals.h>
 #include <jennit/errors.h>
+#include <jennit/live.h>
 
 namespace jennit::binding {
 
 namespace {
+
+/// The running thread's; a thread of LibTorch's engine becomes a daemon thread of Java. Null where there is none.
+JNIEnv* environment(JavaVM* vm) {
+  void* env = nullptr;
+  if (vm->GetEnv(&env, JNI_VERSION_1_8) == JNI_EDETACHED) vm->AttachCurrentThreadAsDaemon(&env, nullptr);
+  return static_cast<JNIEnv*>(env);
+}
 
 /// What is looked up in Java once.
 struct Java {
@@ -25,16 +33,38 @@ struct Java {
     origin = env->GetStaticMethodID(boundary, "origin", "(Ljava/lang/Throwable;)J");
   }
 
-  /// The running thread's; a thread of LibTorch's engine becomes a daemon thread of Java.
   JNIEnv* env() const {
-    void* env = nullptr;
-    if (vm->GetEnv(&env, JNI_VERSION_1_8) == JNI_EDETACHED) vm->AttachCurrentThreadAsDaemon(&env, nullptr);
+    auto* env = environment(vm);
     if (!env) throw Error("this thread cannot call Java");
-    return static_cast<JNIEnv*>(env);
+    return env;
   }
 };
 
 const Java* java = nullptr;
+
+/// The method that answers where the program is now.
+struct Places {
+  JavaVM* vm = nullptr;
+  jclass type;
+  jmethodID place;
+
+  Places(JNIEnv* env, jclass type)
+      : type(static_cast<jclass>(env->NewGlobalRef(type))), place(env->GetStaticMethodID(type, "place", "()J")) {
+    env->GetJavaVM(&vm);
+  }
+};
+
+const Places* places = nullptr;
+
+int64_t place_in_java() {
+  const KeepDenormal mode;
+  auto* env = environment(places->vm);
+  if (!env || env->ExceptionCheck()) return 0;
+  const auto place = env->CallStaticLongMethod(places->type, places->place);
+  if (!env->ExceptionCheck()) return place;
+  env->ExceptionClear();
+  return 0;
+}
 
 /// A local reference, for a callback that may run many times before its thread returns to Java.
 class Local {
@@ -156,6 +186,12 @@ jobject take_failure(JNIEnv* env, jclass, const std::string& message, int64_t* o
   const auto failure = jennit::take_failure(message);
   *origin = failure.origin;
   return failure.thrown ? env->NewLocalRef(static_cast<jobject>(failure.thrown.get())) : nullptr;
+}
+
+void set_tracing(JNIEnv* env, jclass type, bool on) {
+  static const Places found(env, type);
+  places = &found;
+  live::set_tracer(on ? place_in_java : nullptr);
 }
 
 }  // namespace jennit::binding

@@ -14,4 +14,7 @@ CallbackPtr make_callback(JNIEnv* env, jclass, jobject function);
 /// `origin` gets the Callable::id of the node where it began, 0 where that was said already.
 jobject take_failure(JNIEnv* env, jclass, const std::string& message, int64_t* origin);
 
+/// Whether the static `place()` of `type` is asked where each thing is made: see live.h.
+void set_tracing(JNIEnv* env, jclass type, bool on);
+
 }  // namespace jennit::binding

@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
+#include <jennit/live.h>
 #include <jennit/rule_node.h>
+
+#include <array>
 
 namespace jennit {
 
@@ -104,6 +107,12 @@ TEST(SeveralInputs, ReceiveNothingWhereNoOutputDependsOnThem) {
     EXPECT_FALSE(relevance[0].defined()) << name;
     EXPECT_TRUE(relevance[1].defined()) << name;
   }
+}
+
+int64_t live_rule_nodes() {
+  std::array<int64_t, live::kKinds> counts;
+  live::counts(counts.data());
+  return counts[static_cast<size_t>(live::Kind::rule_node)];
 }
 
 TEST(RuleNode, IsCountedOnlyWhileItLives) {

@@ -7,6 +7,7 @@
 #include <jennit/callback.h>
 #include <jennit/java_module.h>
 #include <jennit/layers.h>
+#include <jennit/live.h>
 #include <jennit/rule_node.h>
 #include <jennit/turns.h>
 
@@ -104,7 +105,9 @@ TensorVector grad(const TensorVector& outputs, const TensorVector& inputs, const
 TensorVector batched_gradients(const TensorVector& outputs, const TensorVector& inputs,
                                const TensorVector& grad_outputs, bool create_graph, bool allow_unused);
 
-// Counting what lives.
-int64_t live_rule_nodes();
+// What lives: see live.h.
+void counts(int64_t* counts);
+/// Writes up to `capacity` rows of kind, place and amount; answers how many there are.
+int64_t made(int64_t* rows, int64_t capacity);
 
 }  // namespace jennit::binding

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <jennit/changes.h>
+#include <jennit/live.h>
 
 #include <atomic>
 #include <mutex>
@@ -109,6 +110,7 @@ class Callable {
   void change(const std::function<void(Changes&)>& change);
 
   const int64_t id_;
+  const live::Mark mark_{live::Kind::module};
   mutable std::mutex mutex_;
   /// Null where there are none; replaced as a whole.
   std::shared_ptr<const Changes> changes_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <jennit/live.h>
 #include <jennit/tensors.h>
 
 namespace jennit {
@@ -24,6 +25,9 @@ class Callback {
 
   /// Keeps the Java half alive for as long as the answer lives: for graphs, which may outlive what Java holds.
   virtual std::shared_ptr<void> pin() = 0;
+
+ private:
+  const live::Mark mark_{live::Kind::callback};
 };
 
 using CallbackPtr = std::shared_ptr<Callback>;

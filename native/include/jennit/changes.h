@@ -1,6 +1,7 @@
 #pragma once
 
 #include <jennit/callback.h>
+#include <jennit/live.h>
 
 #include <functional>
 #include <optional>
@@ -31,6 +32,9 @@ class Hook {
   virtual About about() const { return About::values; }
   /// Adds what must be kept so that the hook can run.
   virtual void pin(Pins& pins) const {}
+
+ private:
+  const live::Mark mark_{live::Kind::hook};
 };
 
 using Forward = std::function<Tensors(const Tensors&)>;
@@ -69,6 +73,8 @@ struct Changes {
     at::Tensor value;
     /// What the value was made of.
     std::vector<Seen> sources;
+    /// Of the value and the sources, shared by all copies of the entry.
+    std::shared_ptr<const live::Mark> mark;
   };
 
   std::vector<HookEntry> hooks;

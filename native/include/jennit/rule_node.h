@@ -19,7 +19,4 @@ std::shared_ptr<Hook> rule_hook(std::shared_ptr<Rule> rule, std::string path, st
 /// True when a rule node made this tensor, or what it is a view of: the module below it still needs the values.
 bool is_rule_output(const at::TensorBase& tensor);
 
-/// How many rule nodes live now, in all graphs.
-int64_t live_rule_nodes();
-
 }  // namespace jennit

@@ -23,16 +23,6 @@ using torch::autograd::Edge;
 using torch::autograd::SavedVariable;
 using torch::autograd::variable_list;
 
-std::atomic<int64_t> live_nodes{0};
-
-/// Counts a node from its first member on, also one whose constructor throws.
-struct Counted {
-  Counted() { ++live_nodes; }
-  ~Counted() { --live_nodes; }
-  Counted(const Counted&) = delete;
-  Counted& operator=(const Counted&) = delete;
-};
-
 int64_t next_relevance_id() {
   static std::atomic<int64_t> next{1};
   return next++;
@@ -93,6 +83,7 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
           parameters_.emplace_back(name, SavedVariable(tensor, false));
     pin();
     kept_ = saved(recording_.rule->save(inputs, outputs), true);
+    tensors_.amount(static_cast<int64_t>(inputs_.size() + outputs_.size() + parameters_.size() + kept_.size()));
     auto edges = recording_.input_edges;
     for (const auto& output : outputs) {
       output_forms_.push_back({output.sizes().vec(), output.options(), carries_gradient(output)});
@@ -147,6 +138,7 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
     parameters_.clear();
     kept_.clear();
     memory_.clear();
+    tensors_.amount(0);
     released_ = true;
   }
 
@@ -215,7 +207,8 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
     bool carries_gradient;
   };
 
-  Counted counted_;
+  const live::Mark mark_{live::Kind::rule_node};
+  live::Mark tensors_{live::Kind::tensor, 0};
   const int64_t relevance_id_ = next_relevance_id();
   Recording recording_;
   Callable& callable_;
@@ -318,7 +311,5 @@ bool is_rule_output(const at::TensorBase& tensor) {
   if (tensor.is_view() && is_rule_output(tensor._base())) return true;
   return dynamic_cast<RuleNode*>(tensor.grad_fn().get()) != nullptr;
 }
-
-int64_t live_rule_nodes() { return live_nodes; }
 
 }  // namespace jennit

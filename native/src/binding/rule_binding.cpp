@@ -64,6 +64,17 @@ TensorVector batched_gradients(const TensorVector& outputs, const TensorVector& 
 
 bool set_flush_denormal(bool flush) { return jennit::set_flush_denormal(flush); }
 
-int64_t live_rule_nodes() { return jennit::live_rule_nodes(); }
+void counts(int64_t* counts) { live::counts(counts); }
+
+int64_t made(int64_t* rows, int64_t capacity) {
+  const auto all = live::made();
+  const auto taken = std::min(capacity, static_cast<int64_t>(all.size()));
+  for (int64_t i = 0; i < taken; ++i) {
+    rows[3 * i] = static_cast<int64_t>(all[i].kind);
+    rows[3 * i + 1] = all[i].place;
+    rows[3 * i + 2] = all[i].amount;
+  }
+  return static_cast<int64_t>(all.size());
+}
 
 }  // namespace jennit::binding

@@ -129,7 +129,10 @@ int64_t Callable::add_forward(Forward forward, CallbackPtr callback) {
 int64_t Callable::add_parameter(const std::string& name, Tensor value, const Tensors& sources) {
   const auto id = next_id();
   std::vector<Seen> seen(sources.begin(), sources.end());
-  change([&](Changes& changes) { changes.parameters.push_back({id, name, std::move(value), std::move(seen)}); });
+  auto mark = std::make_shared<const live::Mark>(live::Kind::tensor, 1 + static_cast<int64_t>(sources.size()));
+  change([&](Changes& changes) {
+    changes.parameters.push_back({id, name, std::move(value), std::move(seen), std::move(mark)});
+  });
   return id;
 }
 

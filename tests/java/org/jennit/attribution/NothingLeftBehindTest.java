@@ -15,6 +15,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jennit.Diagnostics;
+import org.jennit.Diagnostics.Kind;
 import org.jennit.canonizers.SequentialMergeBatchNorm;
 import org.jennit.composites.CompositeOptions;
 import org.jennit.composites.EpsilonPlus;
@@ -26,7 +28,7 @@ import org.jennit.core.Inactive;
 import org.jennit.core.Numeric;
 import org.jennit.core.Stabilizer;
 import org.jennit.demo.SoftplusCanonizer;
-import org.jennit.internal.Rules;
+import org.jennit.junit.LeavesNothing;
 import org.jennit.nn.BatchNorm2d;
 import org.jennit.nn.Conv2d;
 import org.jennit.nn.Embedding;
@@ -42,6 +44,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.function.Executable;
 
 /**
@@ -50,6 +53,7 @@ import org.junit.jupiter.api.function.Executable;
  * and all else is gone at once, without a garbage collection. Only functions of Java that native
  * code called, and modules that a failed canonizer made, wait for one.
  */
+@ExtendWith(LeavesNothing.class)
 class NothingLeftBehindTest {
   private static final int RUNS = 25;
   private static final Moody MOODY = new Moody();
@@ -391,7 +395,7 @@ class NothingLeftBehindTest {
     work.body().run();
     before.assertSameAs(State.of(model));
     long objects = settled(Long.MIN_VALUE);
-    long nodes = Rules.live_rule_nodes();
+    long nodes = Diagnostics.count(Kind.RULE_NODE);
     for (int i = 0; i < RUNS; i++) {
       work.body().run();
     }
@@ -399,7 +403,7 @@ class NothingLeftBehindTest {
     assertTrue(
         left <= (long) work.waiting() * RUNS,
         () -> left + " objects are left of " + RUNS + " runs");
-    assertEquals(nodes, Rules.live_rule_nodes(), "rule nodes");
+    assertEquals(nodes, Diagnostics.count(Kind.RULE_NODE), "rule nodes");
     assertTrue(settled(objects) <= objects, "the collector takes what waited for it");
     before.assertSameAs(State.of(model));
   }

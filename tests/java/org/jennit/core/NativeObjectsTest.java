@@ -13,13 +13,15 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
+import org.jennit.Diagnostics;
+import org.jennit.Diagnostics.Kind;
 import org.jennit.JennitException;
 import org.jennit.canonizers.AttributeCanonizer;
 import org.jennit.canonizers.SequentialMergeBatchNorm;
 import org.jennit.composites.CompositeOptions;
 import org.jennit.composites.EpsilonPlus;
 import org.jennit.demo.SoftplusCanonizer;
-import org.jennit.internal.Rules;
+import org.jennit.junit.LeavesNothing;
 import org.jennit.nn.BatchNorm1d;
 import org.jennit.nn.Conv1d;
 import org.jennit.nn.Flatten;
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Nothing native is left behind: what the caller is given is closed here by hand, and all else must
@@ -44,6 +47,7 @@ import org.junit.jupiter.api.TestFactory;
  * wait for one.
  */
 @Tag("lifetimes")
+@ExtendWith(LeavesNothing.class)
 class NativeObjectsTest {
   private static final int RUNS = 20;
   private static Sequential model;
@@ -339,13 +343,13 @@ class NativeObjectsTest {
   private static void check(Work work) throws InterruptedException {
     work.body().run();
     long before = settled(Long.MIN_VALUE);
-    long nodes = Rules.live_rule_nodes();
+    long nodes = Diagnostics.count(Kind.RULE_NODE);
     for (int i = 0; i < RUNS; i++) {
       work.body().run();
     }
     long left = Pointer.totalCount() - before;
     assertTrue(left <= (long) work.functions() * RUNS, () -> left + " objects are left");
-    assertEquals(nodes, Rules.live_rule_nodes(), "rule nodes");
+    assertEquals(nodes, Diagnostics.count(Kind.RULE_NODE), "rule nodes");
     assertTrue(settled(before) <= before, "the functions are collected");
     assertEquals(0, model.modules().stream().mapToLong(m -> m.hooks().count()).sum(), "hooks");
   }
@@ -367,7 +371,7 @@ class NativeObjectsTest {
 
   @Test
   void aGraphThatIsDroppedTakesItsNodesAndFunctionsWithIt() throws InterruptedException {
-    long nodes = Rules.live_rule_nodes();
+    long nodes = Diagnostics.count(Kind.RULE_NODE);
     Tensor output;
     try (RemovableHandle handle = new BasicHook().register(layer("4"))) {
       output = model.forward(input);
@@ -377,10 +381,10 @@ class NativeObjectsTest {
       System.gc();
       Thread.sleep(20);
     }
-    assertEquals(nodes + 1, Rules.live_rule_nodes());
+    assertEquals(nodes + 1, Diagnostics.count(Kind.RULE_NODE));
     Autograd.grad(output, input, upper).close();
     output.close();
-    assertEquals(nodes, Rules.live_rule_nodes());
+    assertEquals(nodes, Diagnostics.count(Kind.RULE_NODE));
   }
 
   @Test

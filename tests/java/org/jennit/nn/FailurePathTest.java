@@ -11,18 +11,23 @@ import java.util.concurrent.CompletableFuture;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jennit.Diagnostics;
+import org.jennit.Diagnostics.Kind;
 import org.jennit.JennitException;
 import org.jennit.attribution.Gradient;
 import org.jennit.core.Autograd;
 import org.jennit.core.Call;
 import org.jennit.core.Hook;
 import org.jennit.core.Numeric;
+import org.jennit.junit.LeavesNothing;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Failures name the module where they began, and leave nothing behind for the next one. */
 @Tag("lifetimes")
+@ExtendWith(LeavesNothing.class)
 class FailurePathTest {
   private final PointerScope scope = new PointerScope();
   private final Tensor input = Numeric.normal(1, 2, 3);
@@ -225,7 +230,7 @@ class FailurePathTest {
 
   @Test
   void aRuleWhoseForwardThrowsLeavesNoNode() {
-    long before = org.jennit.internal.Rules.live_rule_nodes();
+    long before = Diagnostics.count(Kind.RULE_NODE);
     Hook failing =
         new Saving(
             () -> {
@@ -238,7 +243,7 @@ class FailurePathTest {
         assertThrows(JennitException.class, () -> layer.forward(point));
       }
     }
-    assertEquals(before, org.jennit.internal.Rules.live_rule_nodes());
+    assertEquals(before, Diagnostics.count(Kind.RULE_NODE));
   }
 
   /** Runs something in its forward. */

@@ -65,6 +65,4 @@ public final class Rules {
       boolean allow_unused);
 
   public static native boolean set_flush_denormal(boolean flush);
-
-  public static native @Cast("int64_t") long live_rule_nodes();
 }

@@ -7,9 +7,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.jennit.internal.Arguments;
 import org.jennit.internal.Graphs;
 import org.jennit.internal.JavaFunction;
+import org.jennit.internal.Log;
 import org.jennit.internal.Tensors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A module of a file that executes its own graph and calls its children by name, as those of
@@ -22,10 +21,9 @@ import org.slf4j.LoggerFactory;
  * <p>What a graph warns of ({@code warnings.warn}) is logged, once for each place.
  */
 public final class GraphModule extends Module {
-  private static final Logger LOG = LoggerFactory.getLogger(GraphModule.class);
-
   // Native code refers to it weakly.
-  private static final JavaFunction WARNINGS = JavaFunction.listener(LOG::warn);
+  private static final JavaFunction WARNINGS =
+      JavaFunction.listener(warning -> Log.warn(GraphModule.class, warning));
 
   static {
     WARNINGS.bind(
