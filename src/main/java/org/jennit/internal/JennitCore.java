@@ -29,10 +29,10 @@ public final class JennitCore {
       // LibTorch first: the core's needed library then resolves to the copy that is loaded.
       try {
         Loader.load(org.bytedeco.pytorch.global.torch.class);
+        Loader.load(JennitCore.class);
       } catch (UnsatisfiedLinkError e) {
-        throw Cuda.explained(e);
+        throw LoadFailure.explained(e);
       }
-      Loader.load(JennitCore.class);
       KeptMemory.begin();
     }
 
