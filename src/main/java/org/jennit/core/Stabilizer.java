@@ -6,7 +6,9 @@ import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jennit.internal.Boundary;
 import org.jennit.internal.Scoped;
+import org.jennit.internal.Tensors;
 import org.jennit.nn.Arguments;
 
 /**
@@ -72,6 +74,11 @@ public record Stabilizer(double epsilon, boolean clip, boolean norm_scale, List<
   /** The stabilized value, recorded by autograd where recording is on. */
   @Override
   public Tensor apply(Tensor value) {
+    Tensors.require("the value to stabilize", value);
+    return Boundary.call(() -> stabilized(value));
+  }
+
+  private Tensor stabilized(Tensor value) {
     return Scoped.tensor(
         () -> {
           Tensor sign =

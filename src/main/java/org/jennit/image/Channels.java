@@ -61,6 +61,11 @@ final class Channels {
     if (!tensor.defined()) {
       throw new IllegalArgumentException("a picture cannot be made of an undefined tensor");
     }
+    if (tensor.is_sparse() || tensor.is_quantized()) {
+      throw new IllegalArgumentException(
+          "a picture cannot be made of a sparse or quantised tensor; take to_dense() or"
+              + " dequantize() of it first");
+    }
     if (tensor.is_complex()) {
       throw new IllegalArgumentException(
           "a picture cannot be made of complex values; take abs() or real() of them first");

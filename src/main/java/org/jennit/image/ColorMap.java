@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
+import org.jennit.internal.Boundary;
 import org.jennit.internal.Scoped;
 import org.jennit.internal.Tensors;
 
@@ -141,7 +142,7 @@ public final class ColorMap implements UnaryOperator<Tensor> {
       throw new IllegalArgumentException(
           "a colour map takes real values; take abs() or real() of complex ones first");
     }
-    return Scoped.tensor(() -> colors(values));
+    return Boundary.call(() -> Scoped.tensor(() -> colors(values)));
   }
 
   private Tensor colors(Tensor values) {

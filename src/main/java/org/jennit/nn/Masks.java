@@ -4,6 +4,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
+import org.jennit.internal.Boundary;
 
 /** Masks of attention. */
 public final class Masks {
@@ -17,8 +18,15 @@ public final class Masks {
   /**
    * The causal mask, torch's {@code Transformer.generate_square_subsequent_mask}: (sz, sz), minus
    * infinity where the key comes after the query, 0 elsewhere.
+   *
+   * @param sz not negative
+   * @param dtype of floating point
    */
   public static Tensor generate_square_subsequent_mask(long sz, torch.ScalarType dtype) {
+    return Boundary.call(() -> causal(sz, dtype));
+  }
+
+  private static Tensor causal(long sz, torch.ScalarType dtype) {
     try (TensorOptions options = new TensorOptions(dtype);
         Scalar forbidden = new Scalar(Double.NEGATIVE_INFINITY);
         Tensor full = torch.full(new long[] {sz, sz}, forbidden, options)) {

@@ -349,7 +349,12 @@ public abstract class Module implements AutoCloseable {
     return module().is_training();
   }
 
-  /** Converts floating point parameters and buffers. */
+  /**
+   * Converts floating point parameters and buffers.
+   *
+   * @throws IllegalArgumentException where {@code dtype} is neither a usual floating point one nor
+   *     complex; nothing was converted then
+   */
   public void to(ScalarType dtype) {
     ModuleState.convert(this, dtype);
   }

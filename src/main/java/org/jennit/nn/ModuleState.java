@@ -2,6 +2,7 @@ package org.jennit.nn;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,15 @@ import org.jennit.JennitException;
 
 /** Parameters and buffers by name, out of a module and into it. */
 final class ModuleState {
+  private static final Set<ScalarType> DTYPES =
+      EnumSet.of(
+          ScalarType.Half,
+          ScalarType.BFloat16,
+          ScalarType.Float,
+          ScalarType.Double,
+          ScalarType.ComplexFloat,
+          ScalarType.ComplexDouble);
+
   private static final String BATCH_COUNTER = "num_batches_tracked";
   private static final long BATCH_COUNTER_VERSION = 2;
   private static final Set<String> NORMS =
@@ -67,6 +77,14 @@ final class ModuleState {
 
   /** Gives floating point parameters and buffers another dtype; counters stay integers. */
   static void convert(Module module, ScalarType dtype) {
+    // Before anything is changed: LibTorch would find out in the middle of the tree.
+    if (!DTYPES.contains(dtype.intern())) {
+      throw new IllegalArgumentException(
+          "a module's floating point parameters cannot become "
+              + dtype.intern()
+              + "; they can be one of "
+              + DTYPES);
+    }
     try (PointerScope scope = new PointerScope();
         NoGradGuard unrecorded = new NoGradGuard()) {
       state_dict(module)
