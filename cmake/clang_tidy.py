@@ -27,10 +27,10 @@ def clang_tidy() -> pathlib.Path:
 
 def compiler_options() -> list[str]:
     headers = next(CACHE.glob("libtorch-headers-*/include"))
-    # The package has none of the compiler's own headers; GCC's serve.
+    # Without -fopenmp, whose header is GCC's own. The package has none of the compiler's own headers; GCC's serve.
     gcc = subprocess.run(["g++", "-print-file-name=include"], capture_output=True, text=True, check=True).stdout.strip()
     system = [headers, headers / "torch" / "csrc" / "api" / "include", ROOT / "native" / "stand-ins", gcc]
-    return ["-std=c++17", "-D_GLIBCXX_USE_CXX11_ABI=1", "-fopenmp", f"-I{ROOT}/native/include", f"-I{ROOT}/native/src",
+    return ["-std=c++17", "-D_GLIBCXX_USE_CXX11_ABI=1", f"-I{ROOT}/native/include", f"-I{ROOT}/native/src",
             *(f"-isystem{folder}" for folder in system)]
 
 
