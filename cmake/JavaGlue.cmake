@@ -2,7 +2,7 @@
 
 set(glue_dir "${CMAKE_CURRENT_BINARY_DIR}/glue")
 set(glue "${glue_dir}/jnijennit.cpp" "${glue_dir}/jnijavacpp.cpp")
-set(bound JennitCore Options Callback Callbacks Rule RuleScope Inactivity Overlay Overlays TreeChange Tree Rules Arguments Graphs Scripts
+set(bound JennitCore Options Callback Callbacks Rule RuleScope Inactivity Overlay Overlays TreeChange Tree Rules Arguments Graphs Scripts ExportedDescription Exports
           Live KeptMemory ThreadCount Float32)
 list(TRANSFORM bound PREPEND org.jennit.internal. OUTPUT_VARIABLE bound_names)
 list(TRANSFORM bound REPLACE "(.+)" "${JENNIT_CLASSES}/org/jennit/internal/\\1.class" OUTPUT_VARIABLE bound_files)

@@ -24,6 +24,9 @@ std::vector<NamedOutput> call(torch::nn::Module& module, const Arguments& argume
 
 }  // namespace graph
 
+/// Where in the user's source each child of such a node is first called, "model.py:12", by its name.
+std::map<std::string, std::string> child_places(const torch::nn::Module& module);
+
 namespace binding {
 
 void listen_to_graphs(const CallbackPtr& listener);
@@ -31,6 +34,8 @@ bool is_graph_module(const ModulePtr& module);
 /// Answers the tensors of the output, and adds their names to `names`.
 std::vector<at::Tensor> call_graph(const ModulePtr& module, const Arguments& arguments,
                                    std::vector<std::string>& names);
+/// Where in the user's source each child of such a node is first called: a name, its place, the next name...
+std::vector<std::string> child_places(const ModulePtr& module);
 
 }  // namespace binding
 

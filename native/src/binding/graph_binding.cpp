@@ -22,4 +22,12 @@ Tensors call_graph(const ModulePtr& module, const Arguments& arguments, std::vec
   });
 }
 
+std::vector<std::string> child_places(const ModulePtr& module) {
+  return guarded([&] {
+    std::vector<std::string> texts;
+    for (const auto& [name, place] : jennit::child_places(*module)) texts.insert(texts.end(), {name, place});
+    return texts;
+  });
+}
+
 }  // namespace jennit::binding

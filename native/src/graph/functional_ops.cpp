@@ -49,20 +49,36 @@ class Naming {
   void run(const Block& block) {
     for (const auto* node : block.nodes()) {
       for (const auto* inner : node->blocks()) run(*inner);
-      if (operator_name(*node) == "add")
-        name_addition(*node);
-      else if (node->kind().is_aten())
-        name_layer(*node);
+      if (!name_pair(*node) && node->kind().is_aten()) name_layer(*node);
     }
   }
 
  private:
-  void name_addition(const Node& node) {
+  /// Names an operation of two operands. False where it is none.
+  bool name_pair(const Node& node) {
+    struct Pair {
+      std::string type;
+      Operands operands;
+      /// How many of the operation's inputs it needs, and whether both operands must be computed.
+      size_t inputs;
+      bool both;
+    };
+    static const std::map<std::string, Pair> pairs = {
+        {"add", {"Sum", Operands::sum, 3, true}},         {"sub", {"Sum", Operands::difference, 3, true}},
+        {"matmul", {"MatMul", Operands::given, 2, true}}, {"bmm", {"MatMul", Operands::given, 2, true}},
+        {"mm", {"MatMul", Operands::given, 2, true}},     {"mul", {"Mul", Operands::product, 2, false}},
+        {"div", {"Mul", Operands::quotient, 2, false}},   {"neg", {"Mul", Operands::negation, 1, false}},
+    };
+    const auto found = pairs.find(operator_name(node));
+    if (found == pairs.end()) return false;
+    const auto& pair = found->second;
     const auto inputs = node.inputs();
-    if (inputs.size() != 3 || !is_computed(inputs[0]) || !is_computed(inputs[1])) return;
-    Options options;
-    options.set("dim", -1);
-    program_.name(&node, {child(node, make_layer("Sum", options)), {inputs[0], inputs[1]}, true});
+    if (inputs.size() != pair.inputs || node.outputs().size() != 1) return true;
+    const bool first = is_computed(inputs[0]), second = inputs.size() > 1 && is_computed(inputs[1]);
+    // A quotient has its constant behind.
+    if (pair.both ? !first || !second : pair.operands == Operands::product ? !first && !second : !first) return true;
+    program_.name(&node, {child(node, make_layer(pair.type, {})), {inputs.begin(), inputs.end()}, pair.operands});
+    return true;
   }
 
   void name_layer(const Node& node) {
@@ -77,7 +93,7 @@ class Naming {
     // The file has the weights elsewhere: state_dict must not show them twice.
     parameters_of(*layer).clear();
     buffers_of(*layer).clear();
-    program_.name(&node, {child(node, layer), plan->inputs, false});
+    program_.name(&node, {child(node, layer), plan->inputs});
   }
 
   bool is_computed(const Value* value) const {

@@ -12,6 +12,11 @@ bool is_graph_module(const torch::nn::Module& module) {
   return dynamic_cast<const graph::GraphModule*>(&module) != nullptr;
 }
 
+std::map<std::string, std::string> child_places(const torch::nn::Module& module) {
+  const auto* executing = dynamic_cast<const graph::GraphModule*>(&module);
+  return executing ? executing->places() : std::map<std::string, std::string>();
+}
+
 namespace graph {
 
 using c10::IValue;
@@ -38,6 +43,7 @@ Tensors GraphModule::forward_with(const Tensors& inputs, const NamedTensors& par
 Tensors GraphModule::forward_list(const Tensors& inputs) { return run(inputs, {}); }
 
 Tensors GraphModule::run(const Tensors& inputs, const NamedTensors& replaced) {
+  if (check_) check_(inputs);
   auto* call = take_call(*this);
   const auto* method = program(call ? call->method : "forward");
   if (!method) throw std::invalid_argument(type_ + " has no forward in the file: call its children");
@@ -78,6 +84,12 @@ void GraphModule::set_program(const std::string& method, std::unique_ptr<Program
 const Program* GraphModule::program(const std::string& method) const {
   const auto found = programs_.find(method);
   return found == programs_.end() ? nullptr : found->second.get();
+}
+
+std::map<std::string, std::string> GraphModule::places() const {
+  std::map<std::string, std::string> places;
+  for (const auto& [method, program] : programs_) places.merge(program->places());
+  return places;
 }
 
 IValue GraphModule::attribute(const std::string& name) {

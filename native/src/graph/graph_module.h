@@ -35,6 +35,12 @@ class GraphModule final : public torch::nn::Module, public Callable {
   /// Null where the file has no such method that could be called from outside.
   const Program* program(const std::string& method) const;
 
+  /// Where in the user's source each child is first called; see Program::places.
+  std::map<std::string, std::string> places() const;
+  /// Lets `check` refuse, by what it throws, the tensors that the forward is called with from outside of graphs. Before
+  /// the first call alone.
+  void set_input_check(std::function<void(const Tensors& inputs)> check) { check_ = std::move(check); }
+
   /// An attribute of its own: a parameter, a buffer, or anything else that is no child.
   c10::IValue attribute(const std::string& name);
   void set_attribute(const std::string& name, const c10::IValue& value);
@@ -52,6 +58,7 @@ class GraphModule final : public torch::nn::Module, public Callable {
   /// What the graph reads as its parameters and buffers.
   NamedTensors effective_;
   std::map<std::string, std::unique_ptr<Program>> programs_;
+  std::function<void(const Tensors&)> check_;
 };
 
 /// What a graph reads as attribute `name` of a node: a child, a parameter, a buffer, the train flag...

@@ -4,6 +4,7 @@
 
 #include "layer_table.h"
 #include "registered_tensors.h"
+#include "uninitialized.h"
 
 namespace jennit::graph {
 
@@ -68,6 +69,11 @@ bool mode_fits(const LayerPlan& plan, const IValue& uses_batch, bool training) {
   return uses_batch.isBool() && uses_batch.toBool() == (training || !tracks);
 }
 
+bool is_optional_tensor(const c10::Type& type) {
+  const auto optional = type.cast<c10::OptionalType>();
+  return optional && optional->getElementType()->kind() == c10::TypeKind::TensorType;
+}
+
 /// The last character of "Conv2d", as a number.
 int64_t dimensions(const std::string& type) { return type[type.size() - 2] - '0'; }
 
@@ -79,6 +85,8 @@ void set_option(LayerPlan& plan, const std::string& name, const IValue& value) {
   auto option = plain(value);
   if (name == "stride" && option.isIntList() && option.toIntVector().empty()) return;
   if (name == "padding_idx" && option.isInt() && option.toInt() < 0) return;
+  // None stands for torch's own choice.
+  if ((name == "scale" || name == "eps") && option.isNone()) return;
   plan.options.set(name, std::move(option));
 }
 
@@ -95,6 +103,10 @@ bool set_sizes(LayerPlan& plan) {
   if (type == "LayerNorm") {
     options.set("elementwise_affine", weight.defined());
     if (weight.defined()) options.set("bias", bias.defined());
+    return true;
+  }
+  if (type == "RMSNorm") {
+    options.set("elementwise_affine", weight.defined());
     return true;
   }
   if (type == "GroupNorm") {
@@ -184,6 +196,10 @@ std::optional<LayerPlan> plan_of_node(const std::string& type, const Node& node,
       plan.inputs.push_back(node.inputs()[i]);
       continue;
     }
+    if (is_optional_tensor(*argument.type())) {
+      if (!value || !value->isNone()) plan.inputs.push_back(node.inputs()[i]);
+      continue;
+    }
     if (!value) return std::nullopt;
     const auto option = std::find_if(entry->options.begin(), entry->options.end(),
                                      [&](const auto& pair) { return pair.second == argument.name(); });
@@ -205,6 +221,7 @@ std::optional<LayerPlan> plan_of_node(const std::string& type, const Node& node,
 ModulePtr make_planned(const LayerPlan& plan) {
   ModulePtr layer;
   try {
+    const Uninitialized tensors_follow;
     layer = make_layer(plan.type, plan.options);
   } catch (const std::invalid_argument&) {
     return nullptr;

@@ -119,6 +119,26 @@ void Program::prepare(const Block& block) {
   }
 }
 
+std::map<std::string, std::string> Program::places() const {
+  std::map<std::string, std::string> places;
+  note_places(*graph_->block(), places);
+  return places;
+}
+
+void Program::note_places(const Block& block, std::map<std::string, std::string>& places) const {
+  for (const auto* node : block.nodes()) {
+    for (const auto* inner : node->blocks()) note_places(*inner, places);
+    const auto where = node->sourceRange().file_line_col();
+    if (!where) continue;
+    const auto named = named_.find(node);
+    const bool calls = node->kind() == prim::CallMethod && node->input(0)->node()->kind() == prim::GetAttr &&
+                       node->input(0)->node()->input() == graph_->inputs()[0];
+    if (named == named_.end() && !calls) continue;
+    const auto child = calls ? node->input(0)->node()->s(attr::name) : named->second.child;
+    places.emplace(child, std::get<0>(*where) + ":" + std::to_string(std::get<1>(*where)));
+  }
+}
+
 void Program::note_last_use(const Value* value) {
   const auto* block = value->node()->owningBlock();
   const Node* last = value->node();
@@ -282,20 +302,17 @@ void Program::execute_operator(Frame& frame, const Node& node) const {
 
 void Program::execute_named(Frame& frame, const Node& node, const NamedOperation& operation) const {
   auto inputs = frame.all(operation.inputs);
-  const auto first = inputs.at(0).toTensor();
-  if (operation.stacks) {
-    const auto second = inputs.at(1).toTensor();
-    // Sums of integers would be widened.
-    if (!first.is_floating_point() || !second.is_floating_point()) return execute_operator(frame, node);
-    const auto alpha = frame.get(node.input(2)).toScalar();
-    const auto operands = at::broadcast_tensors({first, alpha.equal(1) ? second : second * alpha});
-    inputs = {at::stack(operands, -1)};
+  const auto first = inputs.at(0);
+  if (operation.operands != Operands::given) {
+    const auto operands = operands_of(operation.operands, inputs);
+    if (!operands) return execute_operator(frame, node);
+    inputs = {operands->begin(), operands->end()};
   }
   const auto child = frame.self.seen_child(operation.child);
   if (!child)
     throw std::invalid_argument("there is no child '" + operation.child + "' any more, but the graph calls it");
   auto result = call_node(*child, "forward", std::move(inputs));
-  if (is_in_place(node)) result = succeed(first, result.toTensor());
+  if (is_in_place(node)) result = succeed(first.toTensor(), result.toTensor());
   frame.values[node.output()] = std::move(result);
 }
 

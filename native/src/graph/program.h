@@ -8,6 +8,8 @@
 #include <set>
 #include <unordered_map>
 
+#include "operands.h"
+
 namespace jennit::graph {
 
 class GraphModule;
@@ -17,8 +19,7 @@ struct NamedOperation {
   std::string child;
   /// The values that the child is called with.
   std::vector<const torch::jit::Value*> inputs;
-  /// An addition a + alpha * b: both terms are stacked on a new last dimension, which the child sums.
-  bool stacks = false;
+  Operands operands = Operands::given;
 };
 
 /// A graph made ready to be executed from any number of threads.
@@ -36,12 +37,16 @@ class Program {
   const std::vector<c10::Argument>& parameters() const { return parameters_; }
   void name(const torch::jit::Node* node, NamedOperation operation) { named_[node] = std::move(operation); }
 
+  /// Where in the user's source each child is first called, "model.py:12", by its name; of those that are told.
+  std::map<std::string, std::string> places() const;
+
   /// Executes the graph. `arguments` do not hold the module itself; `replaced` stands for parameters of that name.
   c10::IValue run(GraphModule& self, std::vector<c10::IValue> arguments, const NamedTensors& replaced) const;
 
  private:
   struct Frame;
   void prepare(const torch::jit::Block& block);
+  void note_places(const torch::jit::Block& block, std::map<std::string, std::string>& places) const;
   void note_last_use(const torch::jit::Value* value);
   void run_block(Frame& frame, const torch::jit::Block& block) const;
   void execute(Frame& frame, const torch::jit::Node& node) const;

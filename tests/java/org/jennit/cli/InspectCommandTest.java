@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class InspectCommandTest {
   /** The line of one module, with single spaces. */
@@ -67,6 +70,22 @@ class InspectCommandTest {
     assertEquals(ExitCode.DONE, run.exitCode());
     assertTrue(run.error().contains("does not take an input of 1 x 1 x 20 x 20"), run.err());
     assertTrue(run.out().contains("59,722 parameters"), run.out());
+  }
+
+  @Test
+  void anExportedProgramWithTheLinesOfItsSource(@TempDir Path folder) throws IOException {
+    Path vectors = Path.of(System.getProperty("jennit.vectors", "tests/data/vectors"));
+    // Told by its content.
+    Path file =
+        Files.copy(
+            vectors.resolve("sequence/exported/cnn_residual_dynamic.pt2"),
+            folder.resolve("model.pt"));
+    CommandRun run = CommandRun.of("inspect", file, "--crop", "8", "-c", "epsilon_plus");
+    assertEquals(ExitCode.DONE, run.exitCode(), run.err());
+    assertTrue(line(run, "stem Conv2d").contains("ZPlus"), run.out());
+    assertTrue(line(run, "stem Conv2d").contains("part_exported.py:22"), run.out());
+    assertTrue(line(run, "add_1 Sum").contains("Norm"), run.out());
+    assertTrue(line(run, "add_1 Sum").contains("part_exported.py:22"), run.out());
   }
 
   @Test

@@ -37,7 +37,11 @@ class SequenceConformanceTest {
       cases++;
       String id = node.get("id").asText();
       try (PointerScope scope = new PointerScope()) {
-        run(node, VectorFile.tensors(FOLDER.resolve(node.get("file").asText()), id));
+        Map<String, Tensor> tensors =
+            node.has("file")
+                ? VectorFile.tensors(FOLDER.resolve(node.get("file").asText()), id)
+                : Map.of();
+        run(node, tensors);
       } catch (RuntimeException | AssertionError e) {
         failures.add(id + ": " + e.getMessage());
       }
@@ -51,6 +55,9 @@ class SequenceConformanceTest {
   private static void run(JsonNode node, Map<String, Tensor> tensors) {
     switch (node.get("kind").asText()) {
       case "recurrent" -> RecurrentCases.run(node, tensors);
+      case "exported" -> ExportedCases.run(FOLDER, node, tensors);
+      case "exported_refuse" -> ExportedCases.refuse(FOLDER, node);
+      case "exported_refuse_control" -> ExportedCases.accept(FOLDER, node);
       default -> throw new AssertionError("unknown kind " + node.get("kind"));
     }
   }

@@ -44,8 +44,8 @@ final class AttributeCommand implements Callable<Integer> {
       paramLabel = "MODEL",
       completionCandidates = ModelNames.class,
       description =
-          "An architecture (${COMPLETION-CANDIDATES}; digits has its weights with it), or a"
-              + " TorchScript file.")
+          "An architecture (${COMPLETION-CANDIDATES}; digits has its weights with it), or an"
+              + " exported program or TorchScript file.")
   String model;
 
   @ArgGroup(validate = false, heading = "%nModel:%n")

@@ -26,7 +26,7 @@ final class BenchCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "MODEL",
       completionCandidates = ModelNames.class,
-      description = "An architecture, or digits, or a TorchScript file.")
+      description = "An architecture, or digits, or an exported program or TorchScript file.")
   String model;
 
   @Option(

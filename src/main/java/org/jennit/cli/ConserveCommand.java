@@ -33,7 +33,7 @@ final class ConserveCommand implements Callable<Integer> {
       required = true,
       paramLabel = "MODEL",
       completionCandidates = ModelNames.class,
-      description = "An architecture, or digits, or a TorchScript file.")
+      description = "An architecture, or digits, or an exported program or TorchScript file.")
   String model;
 
   @ArgGroup(validate = false, heading = "%nModel:%n")

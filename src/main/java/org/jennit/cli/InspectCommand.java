@@ -28,7 +28,7 @@ final class InspectCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "MODEL",
       completionCandidates = ModelNames.class,
-      description = "An architecture, or digits, or a TorchScript file.")
+      description = "An architecture, or digits, or an exported program or TorchScript file.")
   String model;
 
   @ArgGroup(validate = false, heading = "%nModel:%n")

@@ -1,12 +1,14 @@
 package org.jennit.cli;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.core.Hook;
+import org.jennit.nn.GraphModule;
 import org.jennit.nn.Module;
 import org.jennit.types.Activation;
 
@@ -16,17 +18,39 @@ final class ModuleTable {
 
   private final Map<String, String> shapes;
   private final Map<String, Hook> rules;
+  private final Map<String, String> sources = new HashMap<>();
   private final Table table;
   private final List<String> uncovered = new ArrayList<>();
   private long parameters;
 
-  private ModuleTable(Map<String, String> shapes, Map<String, Hook> rules) {
+  private ModuleTable(Module model, Map<String, String> shapes, Map<String, Hook> rules) {
     this.shapes = shapes;
     this.rules = rules;
-    table =
-        rules == null
-            ? new Table(3, "module", "type", "output", "parameters")
-            : new Table(4, "module", "type", "output", "rule", "parameters");
+    model.named_modules().forEach(this::noteSources);
+    List<String> header = cells("module", "type", "output", "rule", "source", "parameters");
+    table = new Table(header.size() - 1, header.toArray(String[]::new));
+  }
+
+  /** The lines of Python that call the children of a module. */
+  private void noteSources(String path, Module module) {
+    if (module instanceof GraphModule graph) {
+      String prefix = path.isEmpty() ? "" : path + ".";
+      graph.child_places().forEach((name, place) -> sources.put(prefix + name, place));
+    }
+  }
+
+  /** A row, without the columns that this table does not have. */
+  private List<String> cells(
+      String module, String type, String output, String rule, String source, String parameters) {
+    List<String> cells = new ArrayList<>(List.of(module, type, output));
+    if (rules != null) {
+      cells.add(rule);
+    }
+    if (!sources.isEmpty()) {
+      cells.add(source);
+    }
+    cells.add(parameters);
+    return cells;
   }
 
   static ModuleTable of(Module model, Map<String, String> shapes) {
@@ -40,7 +64,7 @@ final class ModuleTable {
    * @param rules by path; null: none are shown
    */
   static ModuleTable of(Module model, Map<String, String> shapes, Map<String, Hook> rules) {
-    ModuleTable made = new ModuleTable(shapes, rules);
+    ModuleTable made = new ModuleTable(model, shapes, rules);
     model.named_modules().forEach(made::add);
     return made;
   }
@@ -50,11 +74,9 @@ final class ModuleTable {
     parameters += own;
     String shape = shapes.getOrDefault(path, "");
     String number = own == 0 ? "" : number(own);
-    if (rules == null) {
-      table.add(name(path), type(module), shape, number);
-    } else {
-      table.add(name(path), type(module), shape, rule(path, module, own > 0), number);
-    }
+    String rule = rules == null ? "" : rule(path, module, own > 0);
+    String source = sources.getOrDefault(path, "");
+    table.add(cells(name(path), type(module), shape, rule, source, number).toArray(String[]::new));
   }
 
   private static long count(Module module) {

@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Device;
 import org.jennit.demo.DigitsNet;
+import org.jennit.export.ExportedProgram;
 import org.jennit.models.Models;
 import org.jennit.nn.Module;
 import org.jennit.script.TorchScript;
+import org.jennit.weights.FileKind;
 import org.jennit.weights.LoadOptions;
 import org.jennit.weights.StateDict;
 import org.jennit.weights.Weights;
@@ -57,13 +59,13 @@ public final class ModelLoader {
     }
   }
 
-  private Module make(String name, boolean isArchitecture) {
+  private Module make(String name, boolean isArchitecture) throws IOException {
     if (name.equals(ModelSettings.DIGITS)) {
       refuse(settings.numClasses() != null, "numClasses", "the digits network has ten outputs");
       return hasOwnWeights() ? DigitsNet.create() : DigitsNet.pretrained();
     }
     if (!isArchitecture) {
-      return script(name);
+      return file(name);
     }
     refuse(
         weightsMatter && !hasOwnWeights(),
@@ -77,7 +79,7 @@ public final class ModelLoader {
     return SettingException.of("numClasses", () -> Models.of(name, classes));
   }
 
-  private Module script(String name) {
+  private Module file(String name) throws IOException {
     Path file = Path.of(name);
     refuse(
         !Files.isRegularFile(file),
@@ -88,7 +90,9 @@ public final class ModelLoader {
             + String.join(", ", names()));
     refuse(hasOwnWeights(), "model", name + " holds its own weights: leave others away");
     refuse(settings.numClasses() != null, "numClasses", "the number is that of the file " + name);
-    return TorchScript.load(file, settings.functionalOps());
+    return FileKind.of(file) == FileKind.EXPORTED_PROGRAM
+        ? ExportedProgram.load(file)
+        : TorchScript.load(file, settings.functionalOps());
   }
 
   /** The models that need no file, the digits first. */

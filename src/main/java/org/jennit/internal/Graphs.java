@@ -30,4 +30,7 @@ public final class Graphs {
 
   public static native boolean is_graph_module(
       @SharedPtr("torch::nn::Module") @ByVal Module module);
+
+  public static native @ByVal StringVector child_places(
+      @SharedPtr("torch::nn::Module") @ByVal Module module);
 }

@@ -12,6 +12,7 @@ import org.bytedeco.javacpp.annotation.Properties;
               "jennit/binding.h",
               "jennit/graph.h",
               "jennit/script.h",
+              "jennit/exported.h",
               "jennit/cpu_memory.h",
               "jennit/num_threads.h",
               "jennit/float32_precision.h",

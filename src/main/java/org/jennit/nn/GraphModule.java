@@ -5,6 +5,7 @@ import java.util.Map;
 import org.bytedeco.pytorch.StringVector;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.internal.Arguments;
+import org.jennit.internal.Boundary;
 import org.jennit.internal.Graphs;
 import org.jennit.internal.JavaFunction;
 import org.jennit.internal.Log;
@@ -12,7 +13,7 @@ import org.jennit.internal.Tensors;
 
 /**
  * A module of a file that executes its own graph and calls its children by name, as those of
- * TorchScript do.
+ * TorchScript and of exported programs do.
  *
  * <p>{@link #forward} and {@link #forward_all} give it tensors alone: they fill the arguments that
  * are tensors, and the others take the defaults of the file. {@link #call} gives it anything, and
@@ -20,7 +21,7 @@ import org.jennit.internal.Tensors;
  *
  * <p>What a graph warns of ({@code warnings.warn}) is logged, once for each place.
  */
-public final class GraphModule extends Module {
+public class GraphModule extends Module {
   // Native code refers to it weakly.
   private static final JavaFunction WARNINGS =
       JavaFunction.listener(warning -> Log.warn(GraphModule.class, warning));
@@ -50,12 +51,12 @@ public final class GraphModule extends Module {
    * @throws org.jennit.JennitException naming the argument that is missing or of another type, or
    *     the path of the module that failed
    */
-  public Map<String, Tensor> call(Object... arguments) {
+  public final Map<String, Tensor> call(Object... arguments) {
     return call_by_name(Map.of(), arguments);
   }
 
   /** As {@link #call}, with arguments by name behind those by position. */
-  public Map<String, Tensor> call_by_name(Map<String, ?> named, Object... arguments) {
+  public final Map<String, Tensor> call_by_name(Map<String, ?> named, Object... arguments) {
     org.bytedeco.pytorch.Module node = module();
     try (Arguments given = new Arguments();
         StringVector names = new StringVector()) {
@@ -74,5 +75,27 @@ public final class GraphModule extends Module {
       }
       return outputs;
     }
+  }
+
+  /**
+   * A module that stands for another from now on, with its children; the other is not used any
+   * more.
+   */
+  protected GraphModule(GraphModule replaced) {
+    super(replaced);
+  }
+
+  /**
+   * Where in the source of the user each child is first called, such as "model.py:12", by the names
+   * of the children; those of which the file does not tell it are left out.
+   */
+  public final Map<String, String> child_places() {
+    Map<String, String> places = new LinkedHashMap<>();
+    try (StringVector texts = Boundary.call(() -> Graphs.child_places(module()))) {
+      for (long i = 0; i + 1 < texts.size(); i += 2) {
+        places.put(texts.get(i).getString(), texts.get(i + 1).getString());
+      }
+    }
+    return places;
   }
 }

@@ -35,6 +35,7 @@ final class LayerTypes {
       case "ConstantPad1d" -> new ConstantPad1d(handle);
       case "ConstantPad2d" -> new ConstantPad2d(handle);
       case "ConstantPad3d" -> new ConstantPad3d(handle);
+      case "Conv1D" -> new Conv1D(handle);
       case "Conv1d" -> new Conv1d(handle);
       case "Conv2d" -> new Conv2d(handle);
       case "Conv3d" -> new Conv3d(handle);

@@ -63,6 +63,12 @@ public abstract class Module implements AutoCloseable {
     this.handle = handle;
   }
 
+  /** Takes the place of another Java half of the same node. */
+  Module(Module replaced) {
+    this(replaced.handle);
+    replaced.children.forEach(this::adopt_child);
+  }
+
   /** Notes a child that the native node has already. */
   final void adopt_child(String name, Module child) {
     changeChildren(changed -> changed.put(name, child));

@@ -120,9 +120,21 @@ final class ZipDirectory {
 
   /** The content of a small entry, which may be compressed. */
   ByteBuffer unpacked(String name) throws IOException {
+    return unpacked(name, TensorFile.MAX_DESCRIPTION);
+  }
+
+  /**
+   * The content of an entry, which may be compressed where it is small.
+   *
+   * @param limit the most bytes that an entry may have that is as long in the file
+   */
+  ByteBuffer unpacked(String name, int limit) throws IOException {
     Entry entry = find(name);
-    if (entry.length() > TensorFile.MAX_DESCRIPTION) {
+    if (entry.length() > (entry.isPlain() ? limit : TensorFile.MAX_DESCRIPTION)) {
       throw file.refuse("its entry '" + name + "' is too large: " + entry.length() + " bytes");
+    }
+    if (entry.isPlain()) {
+      stored(name, entry);
     }
     ByteBuffer content = ByteBuffer.allocate((int) entry.length());
     unpack(name, entry, content::put);
