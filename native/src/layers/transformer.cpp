@@ -52,6 +52,11 @@ class TransformerStack final : public torch::nn::Module, public Callable {
   size_t sequences_;
 };
 
+/// More than any network has would only fill the memory.
+int64_t layer_count(int64_t count, const std::string& name) {
+  return checked(count, name, "from 1 to 10000", [](int64_t n) { return n >= 1 && n <= 10000; });
+}
+
 ModulePtr make_stack(const std::string& type, const TransformerLayerShape& shape, int64_t num_layers, bool norm) {
   const bool encodes = type == "TransformerEncoder";
   return std::make_shared<TransformerStack>(type, encodes ? make_encoder_layer : make_decoder_layer, shape, num_layers,
@@ -100,13 +105,13 @@ class Transformer final : public torch::nn::Module, public Callable {
 
 ModulePtr stack(const std::string& type, const Options& options) {
   return make_stack(type, TransformerLayerShape::read(options, true),
-                    at_least_1(options.integer("num_layers"), "num_layers"), options.flag("norm", false));
+                    layer_count(options.integer("num_layers"), "num_layers"), options.flag("norm", false));
 }
 
 ModulePtr make_transformer(const std::string&, const Options& options) {
   return std::make_shared<Transformer>(TransformerLayerShape::read(options, false),
-                                       at_least_1(options.integer("num_encoder_layers", 6), "num_encoder_layers"),
-                                       at_least_1(options.integer("num_decoder_layers", 6), "num_decoder_layers"));
+                                       layer_count(options.integer("num_encoder_layers", 6), "num_encoder_layers"),
+                                       layer_count(options.integer("num_decoder_layers", 6), "num_decoder_layers"));
 }
 
 const Registration layers[] = {

@@ -3,6 +3,7 @@ package org.jennit.image;
 import java.util.Objects;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
+import org.jennit.internal.Boundary;
 import org.jennit.internal.Scoped;
 
 /**
@@ -20,13 +21,17 @@ public record NormBounds(Tensor low, Tensor high) implements AutoCloseable {
       throw new IllegalArgumentException(
           "bounds of a tensor of rank " + input.dim() + " need the dimensions to reduce");
     }
+    return Boundary.call(() -> of(input, symmetric, reduced, true));
+  }
+
+  private static NormBounds of(Tensor input, boolean symmetric, long[] reduced, boolean keepdim) {
     if (symmetric) {
-      Tensor high = Scoped.tensor(() -> input.detach().abs().amax(reduced, true));
+      Tensor high = Scoped.tensor(() -> input.detach().abs().amax(reduced, keepdim));
       return new NormBounds(Scoped.tensor(high::neg), high);
     }
     return new NormBounds(
-        Scoped.tensor(() -> input.detach().amin(reduced, true)),
-        Scoped.tensor(() -> input.detach().amax(reduced, true)));
+        Scoped.tensor(() -> input.detach().amin(reduced, keepdim)),
+        Scoped.tensor(() -> input.detach().amax(reduced, keepdim)));
   }
 
   /** Frees both tensors. */
