@@ -7,6 +7,8 @@
 
 #include <unordered_set>
 
+#include "gradients.h"
+
 namespace jennit {
 
 namespace {
@@ -79,7 +81,7 @@ Tensors at_once(const Tensors& outputs, const Tensors& inputs, const Tensors& gr
     const Batch batch(size);
     Tensors seeds;
     for (const auto& gradient : grad_outputs) seeds.push_back(functorch::makeBatched(gradient, 0, batch.level()));
-    for (const auto& result : torch::autograd::grad(outputs, inputs, seeds, true, false, allow_unused)) {
+    for (const auto& result : jennit::gradients(outputs, inputs, seeds, true, false, allow_unused)) {
       auto [values, dimension] = functorch::unwrapTensorAtLevel(result, batch.level());
       results.push_back(std::move(values));
       dimensions.push_back(dimension);
@@ -99,8 +101,8 @@ Tensors one_by_one(const Tensors& outputs, const Tensors& inputs, const Tensors&
   for (int64_t k = 0; k < grad_outputs[0].size(0); ++k) {
     Tensors seeds;
     for (const auto& gradient : grad_outputs) seeds.push_back(gradient.select(0, k));
-    const auto gradients = torch::autograd::grad(outputs, inputs, seeds, true, create_graph, allow_unused);
-    for (size_t i = 0; i < inputs.size(); ++i) by_input[i].push_back(gradients[i]);
+    const auto found = jennit::gradients(outputs, inputs, seeds, true, create_graph, allow_unused);
+    for (size_t i = 0; i < inputs.size(); ++i) by_input[i].push_back(found[i]);
   }
   Tensors results;
   for (const auto& gradients : by_input) results.push_back(gradients[0].defined() ? at::stack(gradients) : Tensor());

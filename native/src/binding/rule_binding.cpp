@@ -5,6 +5,7 @@
 #include <jennit/errors.h>
 #include <jennit/java_rule.h>
 
+#include "autograd/gradients.h"
 #include "pass.h"
 
 namespace jennit::binding {
@@ -51,8 +52,7 @@ TensorVector grad(const TensorVector& outputs, const TensorVector& inputs, const
                   bool retain_graph, bool create_graph, bool allow_unused) {
   const Pass pass;
   return guarded([&] {
-    return torch::autograd::grad(outputs, inputs, grad_outputs, retain_graph || create_graph, create_graph,
-                                 allow_unused);
+    return jennit::gradients(outputs, inputs, grad_outputs, retain_graph || create_graph, create_graph, allow_unused);
   });
 }
 

@@ -153,15 +153,8 @@ LayerFactory along_dim(AlongDim function) {
   };
 }
 
-Tensor softmax(const Tensor& x, int64_t dim) { return at::softmax(x, dim); }
 Tensor softmin(const Tensor& x, int64_t dim) { return at::softmax(-x, dim); }
 Tensor log_softmax(const Tensor& x, int64_t dim) { return at::log_softmax(x, dim); }
-
-Tensor softmax2d(const Tensor& x) {
-  if (x.dim() != 3 && x.dim() != 4)
-    throw std::invalid_argument("the input must have 3 or 4 dimensions, but has " + std::to_string(x.dim()));
-  return at::softmax(x, -3);
-}
 
 ModulePtr make_prelu(const std::string& type, const Options& options) {
   const auto count = at_least_1(options.integer("num_parameters", 1), "num_parameters");
@@ -182,10 +175,8 @@ const Registration layers_with_options[] = {
     {"Softshrink", make_softshrink},
     {"GELU", make_gelu},
     {"GLU", make_glu},
-    {"Softmax", along_dim(softmax)},
     {"Softmin", along_dim(softmin)},
     {"LogSoftmax", along_dim(log_softmax)},
-    {"Softmax2d", plain(softmax2d)},
     {"PReLU", make_prelu},
 };
 

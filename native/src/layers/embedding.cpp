@@ -63,11 +63,16 @@ ModulePtr make_embedding_bag(const std::string& type, const Options& options) {
     repr.named("max_norm", *norm);
   }
   repr.unless("norm_type", norm_type, 2.0).unless("scale_grad_by_freq", scale, false).named("mode", "'" + mode + "'");
-  if (const auto index = padding_idx(options, count)) {
-    torch_options.padding_idx(*index);
-    repr.named("padding_idx", *index);
+  const auto padding = padding_idx(options, count);
+  if (padding) {
+    torch_options.padding_idx(*padding);
+    repr.named("padding_idx", *padding);
   }
-  return std::make_shared<Layer<torch::nn::EmbeddingBagImpl>>(type, repr.str(), torch_options);
+  auto layer = std::make_shared<Layer<torch::nn::EmbeddingBagImpl>>(type, repr.str(), torch_options);
+  // Python's layer does so, LibTorch's does not.
+  torch::NoGradGuard unrecorded;
+  if (padding) layer->weight.select(0, *padding).zero_();
+  return layer;
 }
 
 const Registration embedding{"Embedding", make_embedding}, embedding_bag{"EmbeddingBag", make_embedding_bag};

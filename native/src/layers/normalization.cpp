@@ -1,3 +1,4 @@
+#include <jennit/normalization.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "checks.h"
@@ -140,7 +141,7 @@ ModulePtr make_group_norm(const std::string& type, const Options& options) {
 }
 
 /// x w / rms(x) over the last dimensions (Zhang and Sennrich 2019). LibTorch has the operation, but not the layer.
-class RMSNorm final : public WeightedModule {
+class RMSNorm final : public WeightedModule, public RootMeanSquare {
  public:
   RMSNorm(std::string repr, std::vector<int64_t> shape, std::optional<double> eps, bool affine)
       : WeightedModule("RMSNorm", std::move(repr)), shape_(std::move(shape)), eps_(eps) {
@@ -148,10 +149,11 @@ class RMSNorm final : public WeightedModule {
     if (affine) add_weight("weight", shape_).fill_(1);
   }
   std::optional<double> eps() const override { return eps_; }
+  int64_t normalized_dims() const override { return static_cast<int64_t>(shape_.size()); }
 
  protected:
   Tensors run(const Tensors& inputs, const Tensors& weights, bool) const override {
-    return {at::rms_norm(only(inputs), shape_, weights.empty() ? Tensor() : weights[0], eps_)};
+    return {at::rms_norm(only(inputs), shape_, weights.empty() ? std::optional<Tensor>() : weights[0], eps_)};
   }
 
  private:

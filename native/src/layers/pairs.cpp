@@ -1,3 +1,5 @@
+#include <jennit/gating.h>
+
 #include "layer.h"
 
 namespace jennit {
@@ -5,11 +7,12 @@ namespace jennit {
 namespace {
 
 /// A layer without parameters: one function of two tensors.
-class PairLayer final : public torch::nn::Module, public TorchLayer {
+class PairLayer : public torch::nn::Module, public TorchLayer {
  public:
   using Function = std::function<Tensor(const Tensor& first, const Tensor& second)>;
 
-  PairLayer(const std::string& type, Function function) : TorchLayer(type, ""), function_(std::move(function)) {}
+  PairLayer(const std::string& type, Function function, std::string repr = "")
+      : TorchLayer(type, std::move(repr)), function_(std::move(function)) {}
   torch::nn::Module& module() override { return *this; }
 
  protected:
@@ -22,6 +25,27 @@ class PairLayer final : public torch::nn::Module, public TorchLayer {
  private:
   Function function_;
 };
+
+/// A product, one of whose factors may be a gate.
+class Mul final : public PairLayer, public Gating {
+ public:
+  Mul(const std::string& type, std::string repr, std::optional<size_t> gate)
+      : PairLayer(
+            type, [](const Tensor& first, const Tensor& second) { return first * second; }, std::move(repr)),
+        gate_(gate) {}
+  std::optional<size_t> gate() const override { return gate_; }
+
+ private:
+  std::optional<size_t> gate_;
+};
+
+ModulePtr make_mul(const std::string& type, const Options& options) {
+  if (!options.has("gate")) return std::make_shared<Mul>(type, "", std::nullopt);
+  const auto gate = options.text("gate", "");
+  if (gate != "first" && gate != "second")
+    throw std::invalid_argument("option 'gate' must be first or second, but is '" + gate + "'");
+  return std::make_shared<Mul>(type, Repr().named("gate", "'" + gate + "'").str(), gate == "first" ? 0 : 1);
+}
 
 LayerFactory pair(PairLayer::Function function) {
   return [=](const std::string& type, const Options&) { return std::make_shared<PairLayer>(type, function); };
@@ -36,7 +60,7 @@ ModulePtr make_cosine_similarity(const std::string& type, const Options& options
 
 const Registration layers[] = {
     {"MatMul", pair([](const Tensor& first, const Tensor& second) { return at::matmul(first, second); })},
-    {"Mul", pair([](const Tensor& first, const Tensor& second) { return first * second; })},
+    {"Mul", make_mul},
     {"Add", pair([](const Tensor& first, const Tensor& second) { return first + second; })},
     {"CosineSimilarity", make_cosine_similarity},
 };

@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "checks.h"
 #include "layer.h"
 #include "parts.h"
@@ -32,6 +34,9 @@ class TransformerStack final : public torch::nn::Module, public Callable {
   Tensors forward_list(const Tensors& inputs) override {
     if (inputs.empty()) throw std::invalid_argument("it takes what its layers take, but no tensors were given");
     auto values = inputs;
+    // The mask of the first input among itself, and what hides its padding.
+    const auto mask = sequences_, padding = mask + sequences_;
+    if (mask < values.size()) values[mask] = as_causal(values[mask], given(values, padding));
     const Parts part(*this);
     const auto layers = seen_child("layers");
     for (const auto& layer : callable(*layers).seen_children())
@@ -40,6 +45,17 @@ class TransformerStack final : public torch::nn::Module, public Callable {
   }
 
  private:
+  /// As torch's stacks do: numbers that say no more than that no key comes after its query become a mask of bool, which
+  /// takes no relevance.
+  static Tensor as_causal(const Tensor& mask, const Tensor& padding) {
+    if (!mask.defined() || padding.defined() || mask.scalar_type() == at::kBool || mask.dim() != 2 ||
+        mask.size(0) != mask.size(1))
+      return mask;
+    const auto hidden = at::ones_like(mask, mask.options().dtype(at::kBool)).triu(1);
+    const auto causal = at::zeros_like(mask).masked_fill(hidden, -std::numeric_limits<double>::infinity());
+    return mask.equal(causal) ? hidden : mask;
+  }
+
   /// Torch copies one layer.
   static void start_alike(torch::nn::Module& layers) {
     torch::NoGradGuard unrecorded;

@@ -113,7 +113,7 @@ class CompositeRulesTest {
         .zero_params("bias");
   }
 
-  /** What each composite is in Zennit, with these options. */
+  /** What each composite is, in Zennit where it has it, with these options. */
   private static Map<String, Map<String, Hook>> expected() {
     Map<String, Map<String, Hook>> expected = new LinkedHashMap<>();
     expected.put("epsilon_gamma_box", dense(new Gamma(0.7, STABILIZER, ZERO)));
@@ -124,6 +124,11 @@ class CompositeRulesTest {
     expected.get("epsilon_plus_flat").put("0", new Flat(STABILIZER, ZERO));
     expected.put("epsilon_alpha2_beta1_flat", dense(new AlphaBeta(2, 1, STABILIZER, ZERO)));
     expected.get("epsilon_alpha2_beta1_flat").put("0", new Flat(STABILIZER, ZERO));
+    // Without attention these two are one: epsilon everywhere.
+    for (String name : List.of("attnlrp", "cplrp")) {
+      Map<String, Hook> everywhere = put(base(EPSILON), new Epsilon(EPSILON, ZERO), CONVOLUTIONS);
+      expected.put(name, put(everywhere, new Epsilon(EPSILON, ZERO), LINEARS));
+    }
     expected.put("deconvnet", put(rules(), new ReLUDeconvNet(), "2", "12"));
     expected.put("guided_backprop", put(rules(), new ReLUGuidedBackprop(), "2", "12"));
     expected.put("beta_smooth", put(rules(), new ReLUBetaSmooth(3), "2", "12"));
@@ -307,7 +312,7 @@ class CompositeRulesTest {
                 IllegalArgumentException.class,
                 () -> Composites.of("epsilon_minus", new CompositeOptions()))
             .getMessage();
-    assertTrue(message.contains("'epsilon_minus'; there are beta_smooth, deconvnet"), message);
+    assertTrue(message.contains("'epsilon_minus'; there are attnlrp, beta_smooth"), message);
   }
 
   /** A user's composite under a name of its own. */

@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import static org.bytedeco.pytorch.global.torch.manual_seed;
 import static org.bytedeco.pytorch.global.torch.randn;
 import static org.jennit.nn.LayerChecks.assertClose;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.MultiheadAttentionImpl;
+import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TransformerImpl;
 import org.bytedeco.pytorch.global.torch;
@@ -23,6 +26,38 @@ class AttentionForwardTest {
 
   private static Tensor causal(long size) {
     return Masks.generate_square_subsequent_mask(size, torch.ScalarType.Float);
+  }
+
+  @Test
+  void multiheadAttentionDrawsAndComputesWhatLibTorchDoes() {
+    try (PointerScope scope = new PointerScope()) {
+      var options = new org.bytedeco.pytorch.MultiheadAttentionOptions(6, 2);
+      options.add_bias_kv().put(true);
+      options.add_zero_attn().put(true);
+      options.kdim().put(5);
+      options.vdim().put(5);
+      manual_seed(3);
+      MultiheadAttentionImpl reference = new MultiheadAttentionImpl(options);
+      manual_seed(3);
+      MultiheadAttention attention =
+          new MultiheadAttention(
+              new MultiheadAttentionOptions(6, 2)
+                  .add_bias_kv(true)
+                  .add_zero_attn(true)
+                  .kdim(5)
+                  .vdim(5)
+                  .need_weights(true)
+                  .average_attn_weights(false));
+      Tensor query = randn(4, 3, 6);
+      Tensor key = randn(5, 3, 5);
+      Tensor value = randn(5, 3, 5);
+      Tensor hidden = randn(3, 5).gt(new org.bytedeco.pytorch.Scalar(0.5));
+      T_TensorTensor_T expected =
+          reference.forward(query, key, value, hidden, true, new Tensor(), false);
+      Tensor[] actual = attention.forward_all(query, key, value, hidden);
+      assertClose(expected.get0(), actual[0]);
+      assertClose(expected.get1(), actual[1]);
+    }
   }
 
   @Test

@@ -15,6 +15,7 @@ public final class Canonizers {
   private static final Map<String, Supplier<? extends Canonizer>> REGISTRY =
       new ConcurrentSkipListMap<>(
           Map.of(
+              "UnfuseAttention", UnfuseAttention::new,
               "SequentialMergeBatchNorm", SequentialMergeBatchNorm::new,
               "VGGCanonizer", VGGCanonizer::new,
               "ResNetBasicBlockCanonizer", ResNetBasicBlockCanonizer::new,

@@ -2,6 +2,7 @@ package org.jennit.composites;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.core.Canonizer;
 import org.jennit.core.Stabilizer;
@@ -15,6 +16,8 @@ public final class CompositeOptions {
   Stabilizer epsilon = new Stabilizer();
   Stabilizer stabilizer = new Stabilizer();
   double gamma = 0.25;
+  OptionalDouble conv_gamma = OptionalDouble.empty();
+  OptionalDouble lin_gamma = OptionalDouble.empty();
   double beta_smooth = 10;
   Tensor low;
   Tensor high;
@@ -48,6 +51,18 @@ public final class CompositeOptions {
   /** Of the Gamma rule; 0.25 by default. */
   public CompositeOptions gamma(double gamma) {
     this.gamma = gamma;
+    return this;
+  }
+
+  /** AttnLRP and CPLRP: Gamma on convolutions, with this; Epsilon by default. */
+  public CompositeOptions conv_gamma(double conv_gamma) {
+    this.conv_gamma = OptionalDouble.of(conv_gamma);
+    return this;
+  }
+
+  /** AttnLRP and CPLRP: Gamma on dense layers, with this; Epsilon by default. */
+  public CompositeOptions lin_gamma(double lin_gamma) {
+    this.lin_gamma = OptionalDouble.of(lin_gamma);
     return this;
   }
 

@@ -13,18 +13,25 @@ import org.jennit.core.Stabilizer;
 public final class Composites {
   private static final Map<String, Function<CompositeOptions, Composite>> REGISTRY =
       new ConcurrentSkipListMap<>(
-          Map.of(
-              "epsilon_gamma_box", EpsilonGammaBox::new,
-              "epsilon_plus", EpsilonPlus::new,
-              "epsilon_alpha2_beta1", EpsilonAlpha2Beta1::new,
-              "epsilon_plus_flat", EpsilonPlusFlat::new,
-              "epsilon_alpha2_beta1_flat", EpsilonAlpha2Beta1Flat::new,
-              "deconvnet", DeconvNet::new,
-              "guided_backprop", GuidedBackprop::new,
-              "excitation_backprop", ExcitationBackprop::new,
-              "beta_smooth", BetaSmooth::new));
+          Map.ofEntries(
+              entry("epsilon_gamma_box", EpsilonGammaBox::new),
+              entry("epsilon_plus", EpsilonPlus::new),
+              entry("epsilon_alpha2_beta1", EpsilonAlpha2Beta1::new),
+              entry("epsilon_plus_flat", EpsilonPlusFlat::new),
+              entry("epsilon_alpha2_beta1_flat", EpsilonAlpha2Beta1Flat::new),
+              entry("attnlrp", AttnLRP::new),
+              entry("cplrp", CPLRP::new),
+              entry("deconvnet", DeconvNet::new),
+              entry("guided_backprop", GuidedBackprop::new),
+              entry("excitation_backprop", ExcitationBackprop::new),
+              entry("beta_smooth", BetaSmooth::new)));
 
   private Composites() {}
+
+  private static Map.Entry<String, Function<CompositeOptions, Composite>> entry(
+      String name, Function<CompositeOptions, Composite> factory) {
+    return Map.entry(name, factory);
+  }
 
   /**
    * A new composite.

@@ -15,7 +15,7 @@ import org.jennit.types.Attention;
  * </ul>
  *
  * <p>Output: (..., L, V). A query that sees no key gets zeros. {@link
- * org.jennit.rules.AttentionEpsilon} is its rule; {@code org.jennit.canonizers.UnfuseAttention}
+ * org.jennit.rules.AttentionEpsilon} is its rule; {@link org.jennit.canonizers.UnfuseAttention}
  * opens it.
  */
 public final class ScaledDotProductAttention extends Layer implements Attention {
