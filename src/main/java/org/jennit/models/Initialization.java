@@ -5,7 +5,10 @@ import java.util.function.Consumer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.jennit.nn.Conv2d;
 import org.jennit.nn.Linear;
 import org.jennit.nn.Module;
@@ -55,6 +58,38 @@ final class Initialization {
         });
   }
 
+  /** Xavier's weights, and biases close to zero (std 1e-6), of the dense layers of a block. */
+  static void mlp(Module block) {
+    each(
+        block,
+        Linear.class,
+        weight -> torch.xavier_uniform_(weight),
+        bias -> bias.normal_(0, 1e-6, new GeneratorOptional()));
+  }
+
+  /** Normal with variance 1 / (input channels * kernel), of a convolution that makes patches. */
+  static void patches(Module convolution) {
+    each(
+        convolution,
+        Conv2d.class,
+        weight -> {
+          double fan_in = (double) weight.numel() / weight.size(0);
+          weight
+              .normal_(0, 1 / Math.sqrt(fan_in), new GeneratorOptional())
+              .clamp_(new ScalarOptional(new Scalar(-2)), new ScalarOptional(new Scalar(2)));
+        });
+  }
+
+  /** Weights of zero. */
+  static void zero(Module linear) {
+    each(linear, Linear.class, Tensor::zero_);
+  }
+
+  /** A parameter, normal around zero. */
+  static Tensor normal(double deviation, long... shape) {
+    return torch.empty(shape).normal_(0, deviation, new GeneratorOptional());
+  }
+
   /** Torch's own weights. */
   static void linearWithoutBias(Module model) {
     each(model, Linear.class, weight -> {});
@@ -62,6 +97,14 @@ final class Initialization {
 
   private static void each(
       Module model, Class<? extends Module> type, Consumer<Tensor> initialize) {
+    each(model, type, initialize, Tensor::zero_);
+  }
+
+  private static void each(
+      Module model,
+      Class<? extends Module> type,
+      Consumer<Tensor> initialize,
+      Consumer<Tensor> initializeBias) {
     for (Module module : model.modules()) {
       if (type.isInstance(module)) {
         try (PointerScope temporaries = new PointerScope();
@@ -69,7 +112,7 @@ final class Initialization {
           initialize.accept(module.get_parameter("weight"));
           Tensor bias = module.get_parameter("bias");
           if (bias != null) {
-            bias.zero_();
+            initializeBias.accept(bias);
           }
         }
       }

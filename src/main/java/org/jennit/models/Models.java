@@ -29,6 +29,9 @@ public final class Models {
               Map.entry("resnext101_32x8d", ResNet::resnext101_32x8d),
               Map.entry("resnext101_64x4d", ResNet::resnext101_64x4d),
               Map.entry("resnext50_32x4d", ResNet::resnext50_32x4d),
+              Map.entry("swin_b", SwinTransformer::swin_b),
+              Map.entry("swin_s", SwinTransformer::swin_s),
+              Map.entry("swin_t", SwinTransformer::swin_t),
               Map.entry("vgg11", VGG::vgg11),
               Map.entry("vgg11_bn", VGG::vgg11_bn),
               Map.entry("vgg13", VGG::vgg13),
@@ -37,6 +40,9 @@ public final class Models {
               Map.entry("vgg16_bn", VGG::vgg16_bn),
               Map.entry("vgg19", VGG::vgg19),
               Map.entry("vgg19_bn", VGG::vgg19_bn),
+              Map.entry("vit_b_16", VisionTransformer::vit_b_16),
+              Map.entry("vit_b_32", VisionTransformer::vit_b_32),
+              Map.entry("vit_l_16", VisionTransformer::vit_l_16),
               Map.entry("wide_resnet101_2", ResNet::wide_resnet101_2),
               Map.entry("wide_resnet50_2", ResNet::wide_resnet50_2)));
 
