@@ -58,6 +58,12 @@ class SequenceConformanceTest {
       case "exported" -> ExportedCases.run(FOLDER, node, tensors);
       case "exported_refuse" -> ExportedCases.refuse(FOLDER, node);
       case "exported_refuse_control" -> ExportedCases.accept(FOLDER, node);
+      case "matmul_rule", "mul_rule", "add_rule" -> OperationCases.pair(node, tensors);
+      case "softmax_rule", "norm_rule", "activation_rule" -> OperationCases.single(node, tensors);
+      case "attention" -> TransformerCases.attention(node, tensors);
+      case "sdpa" -> TransformerCases.sdpa(node, tensors);
+      case "transformer" -> TransformerCases.transformer(node, tensors);
+      case "model" -> TransformerCases.model(node, tensors);
       default -> throw new AssertionError("unknown kind " + node.get("kind"));
     }
   }
