@@ -40,8 +40,13 @@ final class Goals {
           "softplus_second_order", 1.8,
           "softplus_second_order_flushed", 1.8);
 
+  /** The explanations of transformers. */
+  static final List<String> TRANSFORMER_EXPLANATIONS = List.of("AttnLRP", "CPLRP");
+
+  private static final Map<String, Double> TRANSFORMER = Map.of("AttnLRP", 1.3, "CPLRP", 1.1);
+
   private static final Map<String, Double> MEMORY =
-      Map.of("EpsilonPlus", 1.5, "EpsilonGammaBox", 2.0);
+      Map.of("EpsilonPlus", 1.5, "EpsilonGammaBox", 2.0, "AttnLRP", 1.5, "CPLRP", 1.5);
 
   /** Of sections with one number. Two callers: a fifth more images in the same time. */
   private static final Map<String, Double> SECTIONS =
@@ -55,7 +60,13 @@ final class Goals {
   private Goals() {}
 
   static OptionalDouble time(String model, String explanation) {
-    return optional((model.equals("vgg16") ? VGG16 : RESNET50).get(explanation));
+    Map<String, Double> goals =
+        switch (model) {
+          case "vgg16" -> VGG16;
+          case "vit_b_16" -> TRANSFORMER;
+          default -> RESNET50;
+        };
+    return optional(goals.get(explanation));
   }
 
   static OptionalDouble memory(String explanation) {

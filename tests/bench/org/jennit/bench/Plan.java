@@ -36,6 +36,8 @@ final class Plan {
   static final String NORMS = "norms";
   static final String TWO_CALLERS = "two_callers";
   static final String FOLDER = "folder";
+  static final String TRANSFORMERS = "transformers";
+  static final String TRANSFORMERS_MEMORY = "transformers_memory";
 
   /** Not a section of JMH: see {@link ConvolutionShare}. */
   static final String PROFILE = "profile";
@@ -74,6 +76,8 @@ final class Plan {
     all.add(section(TWO_CALLERS, TwoCallersBenchmark.class, Map.of("model", List.of("resnet50"))));
     all.add(
         section(FOLDER, FolderBenchmark.class, Map.of("photographs", numbers(smoke ? 2 : 200))));
+    all.add(transformers());
+    all.add(transformerMemory());
     all.add(
         section(
             "registration",
@@ -119,6 +123,24 @@ final class Plan {
             "resolution", numbers(settings.resolution())),
         0,
         1);
+  }
+
+  private Section transformers() {
+    return section(TRANSFORMERS, RatioBenchmark.class, transformer(Goals.TRANSFORMER_EXPLANATIONS));
+  }
+
+  private Section transformerMemory() {
+    List<String> explanations = new ArrayList<>(List.of(Explanations.GRADIENT));
+    explanations.addAll(Goals.TRANSFORMER_EXPLANATIONS);
+    return new Section(TRANSFORMERS_MEMORY, MemoryBenchmark.class, transformer(explanations), 0, 1);
+  }
+
+  private Map<String, List<String>> transformer(List<String> explanations) {
+    return Map.of(
+        "model", List.of("vit_b_16"),
+        "explanation", explanations,
+        "images", numbers(smoke ? 1 : 4),
+        "resolution", numbers(224));
   }
 
   private Section product() {

@@ -131,12 +131,20 @@ final class RatioTable {
       Samples spread = m.ratios();
       line(
           m.section() + " " + params(m),
-          goal(Goals.section(m.section())),
+          m.section().equals(Plan.TRANSFORMERS)
+              ? goal(Goals.time(m.params().get("model"), m.params().get("explanation")))
+              : goal(Goals.section(m.section())),
           number(m.ratio()),
           number(spread.min()) + " .. " + number(spread.max()));
       if (m.section().equals(Plan.SMALL)) {
         small(m);
       }
+    } else if (m.section().equals(Plan.TRANSFORMERS_MEMORY)) {
+      line(
+          "transformers " + params(m),
+          "",
+          "",
+          String.format(Locale.ROOT, "%.0f MiB", m.median("peak_bytes") / (1 << 20)));
     } else if (!m.section().equals(Plan.MEMORY) && !m.section().equals(Plan.PRODUCT)) {
       line(
           m.section() + " " + m.benchmark() + " " + params(m),

@@ -8,6 +8,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jennit.attribution.Gradient;
 import org.jennit.canonizers.Canonizers;
+import org.jennit.composites.AttnLRP;
+import org.jennit.composites.CPLRP;
 import org.jennit.composites.CompositeOptions;
 import org.jennit.composites.EpsilonAlpha2Beta1Flat;
 import org.jennit.composites.EpsilonGammaBox;
@@ -54,6 +56,8 @@ public final class Explanations {
       case "EpsilonPlusFlat" -> new EpsilonPlusFlat(options);
       case "EpsilonGammaBox" -> new EpsilonGammaBox(options.low(-3).high(3));
       case "EpsilonAlpha2Beta1Flat" -> new EpsilonAlpha2Beta1Flat(options);
+      case "AttnLRP" -> new AttnLRP(options);
+      case "CPLRP" -> new CPLRP(options);
       case "ExcitationBackprop" -> new ExcitationBackprop(options);
       case "GuidedBackprop" -> new GuidedBackprop(options);
       default -> throw new IllegalArgumentException("there is no explanation '" + name + "'");
