@@ -17,6 +17,7 @@ set(JENNIT_WARNINGS -Wall -Wextra -Wno-unused-parameter -Werror)
 
 option(JENNIT_SANITIZE "Build the native tests with the address and undefined behaviour sanitizers" OFF)
 if(JENNIT_SANITIZE)
-  add_compile_options(-fsanitize=address,undefined -fno-omit-frame-pointer)
+  # -O1: half the time to compile, and the stacks of reports stay whole.
+  add_compile_options(-O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined)
   add_link_options(-fsanitize=address,undefined)
 endif()

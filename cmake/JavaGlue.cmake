@@ -3,7 +3,7 @@
 set(glue_dir "${CMAKE_CURRENT_BINARY_DIR}/glue")
 set(glue "${glue_dir}/jnijennit.cpp" "${glue_dir}/jnijavacpp.cpp")
 set(bound JennitCore Options Callback Callbacks Rule RuleScope Inactivity Overlay Overlays TreeChange Tree Rules Arguments Graphs Scripts ExportedDescription Exports
-          Live KeptMemory ThreadCount Float32)
+          Live KeptMemory ThreadCount Float32 ProcessEnd)
 list(TRANSFORM bound PREPEND org.jennit.internal. OUTPUT_VARIABLE bound_names)
 list(TRANSFORM bound REPLACE "(.+)" "${JENNIT_CLASSES}/org/jennit/internal/\\1.class" OUTPUT_VARIABLE bound_files)
 
@@ -18,7 +18,7 @@ add_custom_command(
   COMMENT "Generating the Java glue"
   VERBATIM)
 
-add_library(jnijennit SHARED ${glue} jni/java_callback.cpp)
+add_library(jnijennit SHARED ${glue} jni/java_callback.cpp jni/make_room.cpp)
 set_target_properties(jnijennit PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${JENNIT_CLASSES}/org/jennit/internal/linux-x86_64")
 target_include_directories(jnijennit PRIVATE jni "${JENNIT_JAVA_HOME}/include" "${JENNIT_JAVA_HOME}/include/linux")
 target_link_libraries(jnijennit PRIVATE jennit_core)

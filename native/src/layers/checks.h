@@ -2,6 +2,7 @@
 
 #include <jennit/options.h>
 
+#include <cstdint>
 #include <sstream>
 #include <stdexcept>
 
@@ -16,21 +17,45 @@ Number checked(Number value, const std::string& name, const std::string& expecte
   throw std::invalid_argument(message.str());
 }
 
+/// The largest size that LibTorch's kernels count with, many of them in int.
+constexpr int64_t largest_size = INT32_MAX;
+/// The longest window or padding: LibTorch steps through what lies outside of the input, for every element.
+constexpr int64_t longest_window = int64_t{1} << 20;
+/// Of a stack, each of which has parameters of its own.
+constexpr int64_t most_layers = int64_t{1} << 16;
+
 /// The value, which must be at least 1.
-inline int64_t at_least_1(int64_t value, const std::string& name) {
-  return checked(value, name, "positive", [](int64_t v) { return v >= 1; });
+inline int64_t at_least_1(int64_t value, const std::string& name, int64_t most = largest_size) {
+  checked(value, name, "positive", [](int64_t v) { return v >= 1; });
+  return checked(value, name, "at most " + std::to_string(most), [=](int64_t v) { return v <= most; });
 }
 
 /// The values, each of which must be at least 1.
-inline std::vector<int64_t> at_least_1(std::vector<int64_t> values, const std::string& name) {
-  for (auto value : values) at_least_1(value, name);
+inline std::vector<int64_t> at_least_1(std::vector<int64_t> values, const std::string& name,
+                                       int64_t most = largest_size) {
+  for (auto value : values) at_least_1(value, name, most);
+  return values;
+}
+
+/// The values, each of which must be between `least` and `most`.
+inline std::vector<int64_t> between(std::vector<int64_t> values, const std::string& name, int64_t least, int64_t most) {
+  const auto expected = "between " + std::to_string(least) + " and " + std::to_string(most);
+  for (auto value : values) checked(value, name, expected, [=](int64_t v) { return v >= least && v <= most; });
   return values;
 }
 
 /// The values, none of which may be negative.
-inline std::vector<int64_t> at_least_0(std::vector<int64_t> values, const std::string& name) {
+inline std::vector<int64_t> at_least_0(std::vector<int64_t> values, const std::string& name,
+                                       int64_t most = largest_size) {
   for (auto value : values) checked(value, name, "zero or positive", [](int64_t v) { return v >= 0; });
-  return values;
+  return between(std::move(values), name, 0, most);
+}
+
+/// Refuses a window that spans more than LibTorch can count.
+inline void check_span(const std::vector<int64_t>& kernel_size, const std::vector<int64_t>& dilation) {
+  for (size_t i = 0; i < kernel_size.size(); ++i)
+    checked((kernel_size[i] - 1) * dilation[i] + 1, "dilation", "such that the window spans at most 2147483647",
+            [](int64_t span) { return span <= largest_size; });
 }
 
 /// The value, which must not be negative.

@@ -1,3 +1,4 @@
+#include "checks.h"
 #include "convolution_product.h"
 #include "layer.h"
 
@@ -14,12 +15,6 @@ using Array = torch::ExpandingArray<D>;
 template <size_t D>
 Array<D> array(const std::vector<int64_t>& values) {
   return Array<D>(at::IntArrayRef(values));
-}
-
-std::vector<int64_t> positive(std::vector<int64_t> values, const std::string& name) {
-  for (auto value : values)
-    if (value < 1) throw std::invalid_argument("option '" + name + "' must be positive");
-  return values;
 }
 
 void check_channels(int64_t in, int64_t out, int64_t groups) {
@@ -47,13 +42,14 @@ void set_padding_mode(Torch& torch_options, const std::string& mode) {
 template <size_t D, class Impl>
 ModulePtr make_conv(const std::string& type, const Options& options) {
   const auto in = options.integer("in_channels"), out = options.integer("out_channels");
-  const auto kernel = positive(options.expanded("kernel_size", D), "kernel_size");
-  const auto stride = positive(options.expanded("stride", D, 1), "stride");
-  const auto dilation = positive(options.expanded("dilation", D, 1), "dilation");
+  const auto kernel = at_least_1(options.expanded("kernel_size", D), "kernel_size", longest_window);
+  const auto stride = at_least_1(options.expanded("stride", D, 1), "stride");
+  const auto dilation = at_least_1(options.expanded("dilation", D, 1), "dilation");
   const auto groups = options.integer("groups", 1);
   const auto bias = options.flag("bias", true);
   const auto mode = options.text("padding_mode", "zeros");
   check_channels(in, out, groups);
+  check_span(kernel, dilation);
 
   auto torch_options = ConvOptions<D>(in, out, array<D>(kernel))
                            .stride(array<D>(stride))
@@ -68,9 +64,7 @@ ModulePtr make_conv(const std::string& type, const Options& options) {
   try {
     named_padding = options.text("padding", "");
   } catch (const std::invalid_argument&) {
-    left = right = options.expanded("padding", D);
-    for (auto value : left)
-      if (value < 0) throw std::invalid_argument("option 'padding' must not be negative");
+    left = right = at_least_0(options.expanded("padding", D), "padding", longest_window);
   }
   if (named_padding == "same") {
     for (size_t i = 0; i < D; ++i) {
@@ -108,15 +102,16 @@ ModulePtr make_conv(const std::string& type, const Options& options) {
 template <size_t D, class Impl>
 ModulePtr make_conv_transpose(const std::string& type, const Options& options) {
   const auto in = options.integer("in_channels"), out = options.integer("out_channels");
-  const auto kernel = positive(options.expanded("kernel_size", D), "kernel_size");
-  const auto stride = positive(options.expanded("stride", D, 1), "stride");
-  const auto padding = options.expanded("padding", D, 0);
-  const auto output_padding = options.expanded("output_padding", D, 0);
-  const auto dilation = positive(options.expanded("dilation", D, 1), "dilation");
+  const auto kernel = at_least_1(options.expanded("kernel_size", D), "kernel_size", longest_window);
+  const auto stride = at_least_1(options.expanded("stride", D, 1), "stride");
+  const auto padding = at_least_0(options.expanded("padding", D, 0), "padding", longest_window);
+  const auto output_padding = at_least_0(options.expanded("output_padding", D, 0), "output_padding");
+  const auto dilation = at_least_1(options.expanded("dilation", D, 1), "dilation");
   const auto groups = options.integer("groups", 1);
   const auto bias = options.flag("bias", true);
   const auto mode = options.text("padding_mode", "zeros");
   check_channels(in, out, groups);
+  check_span(kernel, dilation);
   if (mode != "zeros") throw std::invalid_argument("padding_mode must be zeros for a transposed convolution");
 
   const auto torch_options = ConvTransposeOptions<D>(in, out, array<D>(kernel))

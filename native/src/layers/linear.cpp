@@ -1,5 +1,6 @@
 #include "linear.h"
 
+#include "checks.h"
 #include "layer.h"
 
 namespace jennit {
@@ -16,11 +17,7 @@ class LinearProduct final : public LinearMap {
   int64_t input_channel_dim() const override { return 1; }
 };
 
-int64_t positive(const Options& options, const std::string& name) {
-  const auto value = options.integer(name);
-  if (value < 1) throw std::invalid_argument("option '" + name + "' must be positive, but is " + std::to_string(value));
-  return value;
-}
+int64_t positive(const Options& options, const std::string& name) { return at_least_1(options.integer(name), name); }
 
 ModulePtr make_linear(const std::string& type, const Options& options) {
   const auto in = positive(options, "in_features"), out = positive(options, "out_features");

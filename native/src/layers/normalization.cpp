@@ -178,7 +178,7 @@ ModulePtr make_rms_norm(const std::string&, const Options& options) {
 }
 
 ModulePtr make_local_response_norm(const std::string& type, const Options& options) {
-  const auto size = positive(options, "size");
+  const auto size = at_least_1(options.integer("size"), "size", longest_window);
   const auto alpha = options.number("alpha", 1e-4), beta = options.number("beta", 0.75), k = options.number("k", 1.0);
   const auto repr = Repr().value(size).named("alpha", alpha).named("beta", beta).named("k", k).str();
   return std::make_shared<FunctionLayer>(type, repr, [=](const Tensor& x, bool) {

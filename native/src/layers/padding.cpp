@@ -1,13 +1,19 @@
+#include "checks.h"
 #include "layer.h"
 
 namespace jennit {
 
 namespace {
 
-/// A padding layer over the last `dims` dimensions. `padding` holds a pair for each of them, the last dimension first.
+/// A pair for each of the last `dims` dimensions, the last one first; negative ones cut off.
+std::vector<int64_t> paddings(const Options& options, size_t dims) {
+  return between(options.expanded("padding", 2 * dims), "padding", -largest_size, largest_size);
+}
+
+/// A padding layer over the last `dims` dimensions.
 LayerFactory padding(size_t dims, std::string mode) {
   return [=](const std::string& type, const Options& options) {
-    const auto sizes = options.expanded("padding", 2 * dims);
+    const auto sizes = paddings(options, dims);
     return std::make_shared<FunctionLayer>(type, Repr().value(sizes).str(),
                                            [=](const Tensor& x, bool) { return at::pad(x, sizes, mode); });
   };
@@ -15,7 +21,7 @@ LayerFactory padding(size_t dims, std::string mode) {
 
 LayerFactory constant_padding(size_t dims) {
   return [=](const std::string& type, const Options& options) {
-    const auto sizes = options.expanded("padding", 2 * dims);
+    const auto sizes = paddings(options, dims);
     const auto value = options.number("value");
     const auto repr = Repr().named("padding", sizes).named("value", value).str();
     return std::make_shared<FunctionLayer>(type, repr,

@@ -17,9 +17,9 @@ struct Window {
   std::vector<int64_t> shown_kernel, shown_stride, shown_padding;
 
   Window(const Options& options, size_t dims)
-      : kernel_size(at_least_1(options.expanded("kernel_size", dims), "kernel_size")),
+      : kernel_size(at_least_1(options.expanded("kernel_size", dims), "kernel_size", longest_window)),
         stride(options.has("stride") ? at_least_1(options.expanded("stride", dims), "stride") : kernel_size),
-        padding(at_least_0(options.expanded("padding", dims, 0), "padding")),
+        padding(at_least_0(options.expanded("padding", dims, 0), "padding", longest_window)),
         ceil_mode(options.flag("ceil_mode", false)),
         shown_kernel(options.integers("kernel_size")),
         shown_stride(options.integers("stride", shown_kernel)),
@@ -33,6 +33,7 @@ LayerFactory max_pool(MaxPool pool) {
   return [=](const std::string& type, const Options& options) {
     const Window window(options, D);
     const auto dilation = at_least_1(options.expanded("dilation", D, 1), "dilation");
+    check_span(window.kernel_size, dilation);
     const auto repr = Repr()
                           .named("kernel_size", sizes(window.shown_kernel))
                           .named("stride", sizes(window.shown_stride))
@@ -102,6 +103,7 @@ LayerFactory adaptive_pool(AdaptivePool pool) {
     for (auto value : size)
       checked(value, "output_size", "zero, positive, or -1 to keep the input's size",
               [](int64_t v) { return v >= 0 || v == kept; });
+    between(size, "output_size", kept, largest_size);
     const auto repr = Repr().named("output_size", output_sizes(options.integers("output_size"))).str();
     return std::make_shared<FunctionLayer>(type, repr, [=](const Tensor& x, bool) {
       auto output = size;

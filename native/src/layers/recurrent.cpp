@@ -26,7 +26,7 @@ RecurrentShape shape_of_step(const std::string& type, const Options& options) {
 
 ModulePtr make_layer_of_steps(const std::string& type, const Options& options) {
   auto shape = shape_of_step(type, options);
-  shape.num_layers = at_least_1(options.integer("num_layers", 1), "num_layers");
+  shape.num_layers = at_least_1(options.integer("num_layers", 1), "num_layers", most_layers);
   shape.batch_first = options.flag("batch_first", false);
   shape.bidirectional = options.flag("bidirectional", false);
   shape.dropout =

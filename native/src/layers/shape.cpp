@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "checks.h"
 #include "layer.h"
 
@@ -21,6 +23,10 @@ ModulePtr make_unflatten(const std::string& type, const Options& options) {
   const auto sizes = options.integers("unflattened_size");
   for (auto size : sizes)
     checked(size, "unflattened_size", "zero, positive, or -1 for what remains", [](int64_t v) { return v >= -1; });
+  // LibTorch multiplies them without a look at what 64 bits hold.
+  double product = 1;
+  for (auto size : sizes) product *= std::abs(static_cast<double>(size));
+  checked(product, "unflattened_size", "sizes whose product is at most 2^62", [](double v) { return v <= 0x1p62; });
   return shape_layer(type, Repr().named("dim", dim).named("unflattened_size", sizes),
                      [=](const Tensor& x) { return x.unflatten(dim, sizes); });
 }
@@ -53,10 +59,13 @@ ModulePtr make_sum(const std::string&, const Options& options) {
   return std::make_shared<Sum>(options.integer("dim", -1));
 }
 
+/// LibTorch multiplies it with itself.
+constexpr int64_t largest_factor = int64_t{1} << 15;
+
 /// A layer with one positive integer as its option.
 LayerFactory rearrangement(std::string option, Tensor (*function)(const Tensor&, int64_t)) {
   return [=](const std::string& type, const Options& options) {
-    const auto count = at_least_1(options.integer(option), option);
+    const auto count = at_least_1(options.integer(option), option, largest_factor);
     return shape_layer(type, Repr().named(option, count), [=](const Tensor& x) { return function(x, count); });
   };
 }

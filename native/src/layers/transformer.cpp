@@ -121,13 +121,14 @@ class Transformer final : public torch::nn::Module, public Callable {
 
 ModulePtr stack(const std::string& type, const Options& options) {
   return make_stack(type, TransformerLayerShape::read(options, true),
-                    layer_count(options.integer("num_layers"), "num_layers"), options.flag("norm", false));
+                    at_least_1(options.integer("num_layers"), "num_layers", most_layers), options.flag("norm", false));
 }
 
 ModulePtr make_transformer(const std::string&, const Options& options) {
-  return std::make_shared<Transformer>(TransformerLayerShape::read(options, false),
-                                       layer_count(options.integer("num_encoder_layers", 6), "num_encoder_layers"),
-                                       layer_count(options.integer("num_decoder_layers", 6), "num_decoder_layers"));
+  return std::make_shared<Transformer>(
+      TransformerLayerShape::read(options, false),
+      at_least_1(options.integer("num_encoder_layers", 6), "num_encoder_layers", most_layers),
+      at_least_1(options.integer("num_decoder_layers", 6), "num_decoder_layers", most_layers));
 }
 
 const Registration layers[] = {

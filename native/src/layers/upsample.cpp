@@ -90,7 +90,9 @@ ModulePtr make_upsample(const std::string& type, const Options& options) {
                               options.has("scale_factor") ? options.numbers("scale_factor") : std::vector<double>(),
                               options.text("mode", "nearest"), options.flag("align_corners", false),
                               options.flag("recompute_scale_factor", false)};
-  for (auto factor : interpolation.factors) checked(factor, "scale_factor", "positive", [](double v) { return v > 0; });
+  for (auto factor : interpolation.factors)
+    checked(factor, "scale_factor", "positive and at most 2147483647",
+            [](double v) { return v > 0 && v <= largest_size; });
   if (dimensions_of(interpolation.mode) == 0 && options.has("align_corners"))
     throw std::invalid_argument("option 'align_corners' is for the modes linear, bilinear, bicubic and trilinear");
   if (options.has("size") && interpolation.recomputes_factors)

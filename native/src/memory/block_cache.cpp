@@ -27,7 +27,8 @@ void* BlockCache::take(size_t bytes) {
   std::lock_guard<std::mutex> lock(mutex_);
   void* start = reuse(size);
   if (!start) {
-    while (!kept_.empty() && used_bytes_ + kept_bytes_ + size > peak_ + peak_ / 4) drop_oldest();
+    const auto most = std::min(peak_ + peak_ / 4, limit_);
+    while (!kept_.empty() && used_bytes_ + kept_bytes_ + size > most) drop_oldest();
     start = from_system(size);
     if (!start) return nullptr;
     used_[start] = size;

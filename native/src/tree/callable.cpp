@@ -5,6 +5,8 @@
 #include <jennit/rule_node.h>
 #include <jennit/tree.h>
 
+#include <sstream>
+
 #include "call_log.h"
 #include "running_call.h"
 #include "seen_changes.h"
@@ -32,6 +34,17 @@ template struct Named<&torch::nn::Module::children_>;
 
 const ChildDict& own_children_of(const Callable& node) { return own_children(const_cast<Callable&>(node).module()); }
 
+// A view may claim more elements than any memory holds: an operation would take hours over them.
+constexpr int64_t most_elements = int64_t{1} << 40;
+
+void check_size(const Tensor& input) {
+  if (!input.defined() || input.numel() <= most_elements) return;
+  std::ostringstream shape;
+  shape << input.sizes();
+  throw std::invalid_argument("an input of shape " + shape.str() + " has " + std::to_string(input.numel()) +
+                              " elements, more than any memory holds");
+}
+
 std::string type_of(const Callable& root, const torch::nn::Module* failed) {
   const auto* node = dynamic_cast<const Callable*>(failed);
   return (node ? node : &root)->type_name();
@@ -48,6 +61,7 @@ Tensors Callable::call(const Tensors& inputs) {
     outermost = running.is_outermost();
     const CallLog::Span span(*this);
     const SeenChanges changes(*this);
+    for (const auto& input : inputs) check_size(input);
     if (changes.any_hooks()) return call_with_hooks(inputs, changes);
     auto outputs = run_forward(inputs, changes);
     if (works_in_place() && !changes.forward()) outputs[0] = succeed(inputs[0], outputs[0]);

@@ -245,7 +245,7 @@ class CompositeContextTest {
     }
     String message =
         assertThrows(NullPointerException.class, () -> composite.context(null)).getMessage();
-    assertEquals("model", message);
+    assertEquals("model is null", message);
   }
 
   @Test

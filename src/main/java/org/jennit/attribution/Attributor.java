@@ -51,7 +51,7 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
    * @param composite null for none
    */
   protected Attributor(Module model, Composite composite) {
-    this.model = Objects.requireNonNull(model, "model");
+    this.model = Objects.requireNonNull(model, "model is null");
     this.composite = composite;
     registration = new Registration(model, composite, capture);
   }
@@ -84,7 +84,7 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
    * Tensors that the function makes are freed when the attribution is done.
    */
   public final A attr_output(UnaryOperator<Tensor> function) {
-    Objects.requireNonNull(function, "attr_output");
+    Objects.requireNonNull(function, "attr_output is null");
     return with(copy -> base(copy).attr_output = function);
   }
 
@@ -135,7 +135,7 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
    *     freed when the attribution is done
    */
   public final A forward_fn(UnaryOperator<Tensor> function) {
-    Objects.requireNonNull(function, "forward_fn");
+    Objects.requireNonNull(function, "forward_fn is null");
     return with(copy -> base(copy).forward_fn = function);
   }
 

@@ -76,7 +76,7 @@ public final class ConservationReport {
    */
   public static ConservationReport of(
       Module model, Composite composite, Tensor input, UnaryOperator<Tensor> attr_output) {
-    Objects.requireNonNull(attr_output, "attr_output");
+    Objects.requireNonNull(attr_output, "attr_output is null");
     if (composite.is_registered(model)) {
       throw new IllegalStateException(
           "the composite is registered on the model: a report registers it itself, remove it"

@@ -31,7 +31,7 @@ public final class IntegratedGradients extends GradientAttributor<IntegratedGrad
 
   /** From the input to a tensor of its shape that means nothing to the model; zeros by default. */
   public IntegratedGradients baseline_fn(UnaryOperator<Tensor> function) {
-    Objects.requireNonNull(function, "baseline_fn");
+    Objects.requireNonNull(function, "baseline_fn is null");
     return with(copy -> copy.baseline_fn = function);
   }
 

@@ -40,7 +40,7 @@ public final class Occlusion extends Attributor<Occlusion> {
 
   /** How the input is occluded; by default, all outside the window is set to zero. */
   public Occlusion occlusion_fn(OcclusionFunction function) {
-    Objects.requireNonNull(function, "occlusion_fn");
+    Objects.requireNonNull(function, "occlusion_fn is null");
     return with(copy -> copy.occlusion_fn = function);
   }
 

@@ -23,7 +23,7 @@ public final class OcclusionFunctions {
    */
   public static OcclusionFunction occlude_independent(
       UnaryOperator<Tensor> fill_fn, boolean invert) {
-    Objects.requireNonNull(fill_fn, "fill_fn");
+    Objects.requireNonNull(fill_fn, "fill_fn is null");
     return (input, mask) ->
         Scoped.tensor(
             () -> {

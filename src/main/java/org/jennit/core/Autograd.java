@@ -6,6 +6,7 @@ import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.jennit.internal.Boundary;
+import org.jennit.internal.NativeMemory;
 import org.jennit.internal.Rules;
 import org.jennit.internal.Tensors;
 
@@ -83,6 +84,7 @@ public final class Autograd {
     try (TensorVector from = new TensorVector(outputs);
         TensorVector to = new TensorVector(inputs);
         TensorVector upper = new TensorVector(grad_outputs)) {
+      NativeMemory.before_pass();
       return Boundary.call(() -> Tensors.take(grad(from, to, upper, chosen)));
     }
   }

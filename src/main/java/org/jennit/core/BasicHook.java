@@ -99,7 +99,7 @@ public class BasicHook extends Hook {
       GradientMapper gradient_mapper,
       Reducer reducer,
       UnaryOperator<Tensor> stabilizer) {
-    Objects.requireNonNull(stabilizer, "stabilizer");
+    Objects.requireNonNull(stabilizer, "stabilizer is null");
     int passes = 1;
     for (List<?> modifiers : lists(input_modifiers, param_modifiers, output_modifiers)) {
       passes = modifiers.size();

@@ -74,7 +74,7 @@ public class Composite {
    * @return this composite; a subclass answers its own type
    */
   public Composite coverage(Coverage coverage) {
-    this.coverage = Objects.requireNonNull(coverage, "coverage");
+    this.coverage = Objects.requireNonNull(coverage, "coverage is null");
     return this;
   }
 
@@ -97,7 +97,7 @@ public class Composite {
    * @throws IllegalStateException where this composite is open on the model already
    */
   public final CompositeContext context(Module model) {
-    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(model, "model is null");
     synchronized (open) {
       if (open.containsKey(model)) {
         throw new IllegalStateException(
@@ -129,7 +129,7 @@ public class Composite {
    * @throws RuntimeException what canonizers and module map throw; the model is as it was
    */
   public final CallContext call_context(Module model) {
-    Objects.requireNonNull(model, "model").module();
+    Objects.requireNonNull(model, "model is null").module();
     for (; ; ) {
       CallContext.Shared common;
       synchronized (shared) {

@@ -20,7 +20,7 @@ public final class CompositeContext implements AutoCloseable {
   private Runnable whenClosed = () -> {};
 
   CompositeContext(Module model, Composite composite) {
-    this.model = Objects.requireNonNull(model, "model");
+    this.model = Objects.requireNonNull(model, "model is null");
     place = OpenContexts.open(model);
     try {
       application = TreeTurn.on(model, () -> new Application(model, composite));

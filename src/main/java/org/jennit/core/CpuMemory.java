@@ -9,9 +9,15 @@ import org.jennit.internal.KeptMemory;
  * takes a good part of the time of an attribution. Blocks in use and kept blocks together never
  * take more than 5/4 of what the blocks in use once did.
  *
+ * <p>Tensors may take all the memory of the machine, or of the container, or what {@code
+ * -Djennit.max_memory} says (such as 8g; 0 for no limit). Where they take half of it, the garbage
+ * collector looks for those that nobody can reach, at the begin of the next pass; before a tensor
+ * is refused it does so once more. A refused tensor is an exception that says the sizes.
+ *
  * <p>The whole process is served, from the first use of Jennit on; {@code
- * -Djennit.keep_memory=false} leaves LibTorch's own allocator as it is. Where JavaCPP watches the
- * memory of the process, nothing is kept above half of its limit. Thread-safe.
+ * -Djennit.keep_memory=false} leaves LibTorch's own allocator as it is, and all of this out. Where
+ * JavaCPP watches the memory of the process, nothing is kept above half of its limit, and the
+ * collector looks from there on. Thread-safe.
  */
 public final class CpuMemory {
   private CpuMemory() {}
@@ -20,6 +26,15 @@ public final class CpuMemory {
   public static void empty_cache() {
     JennitCore.load();
     KeptMemory.empty_cpu_cache();
+  }
+
+  /**
+   * The size of the tensors that live, in bytes, as {@code torch.cuda.memory_allocated} says it of
+   * a GPU. Tensors that were made before the first use of Jennit are not counted.
+   */
+  public static long allocated_bytes() {
+    JennitCore.load();
+    return KeptMemory.used_cpu_bytes();
   }
 
   /** The size of the kept blocks, in bytes. */

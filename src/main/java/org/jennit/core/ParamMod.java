@@ -38,7 +38,7 @@ public class ParamMod {
       List<String> param_keys,
       List<String> zero_params,
       boolean require_params) {
-    this.modifier = Objects.requireNonNull(modifier, "modifier");
+    this.modifier = Objects.requireNonNull(modifier, "modifier is null");
     this.param_keys = param_keys == null ? null : List.copyOf(param_keys);
     this.zero_params = Set.copyOf(zero_params);
     this.require_params = require_params;
@@ -51,7 +51,7 @@ public class ParamMod {
 
   /** A ParamMod as it is. */
   public static ParamMod ensure(ParamMod modifier) {
-    return Objects.requireNonNull(modifier, "modifier");
+    return Objects.requireNonNull(modifier, "modifier is null");
   }
 
   /** What takes the place of each parameter of {@code module}; an absent bias stays absent. */

@@ -54,7 +54,7 @@ public record Stabilizer(double epsilon, boolean clip, boolean norm_scale, List<
 
   /** A function as it is: any may stabilize where one is asked for, as a {@link BasicHook} does. */
   public static UnaryOperator<Tensor> ensure(UnaryOperator<Tensor> stabilizer) {
-    return Objects.requireNonNull(stabilizer, "stabilizer");
+    return Objects.requireNonNull(stabilizer, "stabilizer is null");
   }
 
   /** Whether small magnitudes are raised to epsilon, in place of adding it. */

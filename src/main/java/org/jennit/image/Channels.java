@@ -57,7 +57,7 @@ final class Channels {
   }
 
   private static void requirePixels(Tensor tensor) {
-    Objects.requireNonNull(tensor, "tensor");
+    Objects.requireNonNull(tensor, "tensor is null");
     if (!tensor.defined()) {
       throw new IllegalArgumentException("a picture cannot be made of an undefined tensor");
     }

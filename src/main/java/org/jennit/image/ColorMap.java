@@ -49,7 +49,7 @@ public final class ColorMap implements UnaryOperator<Tensor> {
    *     error
    */
   public static ColorMap of(String nameOrSource) {
-    Objects.requireNonNull(nameOrSource, "nameOrSource");
+    Objects.requireNonNull(nameOrSource, "nameOrSource is null");
     return new ColorMap(NamedColorMaps.source(nameOrSource));
   }
 
@@ -67,7 +67,7 @@ public final class ColorMap implements UnaryOperator<Tensor> {
    * @throws ColorMapException where {@code nameOrSource} is neither; nothing was registered then
    */
   public static ColorMap register(String name, String nameOrSource) {
-    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(name, "name is null");
     ColorMap map = of(nameOrSource);
     NamedColorMaps.put(name, map.source());
     return map;
@@ -75,7 +75,7 @@ public final class ColorMap implements UnaryOperator<Tensor> {
 
   /** Forgets a name; does nothing where it is not known. */
   public static void unregister(String name) {
-    NamedColorMaps.remove(Objects.requireNonNull(name, "name"));
+    NamedColorMaps.remove(Objects.requireNonNull(name, "name is null"));
   }
 
   /** The source this map was made from. */

@@ -61,7 +61,7 @@ public final class Image {
    *     complex, or a value is NaN or infinite
    */
   public static Image imgify(Tensor tensor, ImgifyOptions options) {
-    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(options, "options is null");
     try (PointerScope temporaries = new PointerScope()) {
       Tensor pixels = options.batch() ? Channels.ofBatch(tensor) : Channels.ofPicture(tensor);
       Tensor bytes = Normalization.toBytes(pixels.detach().cpu(), options);
@@ -107,7 +107,7 @@ public final class Image {
 
   /** As {@link #gridify(Tensor, Grid, double)}, empty cells holding the minimum of each channel. */
   public static Tensor gridify(Tensor tensor, Grid grid) {
-    Objects.requireNonNull(grid, "grid");
+    Objects.requireNonNull(grid, "grid is null");
     return Scoped.tensor(() -> grid.layOut(Channels.ofBatch(tensor).detach(), null));
   }
 
@@ -121,7 +121,7 @@ public final class Image {
    * @throws IllegalArgumentException where the shape is another one
    */
   public static Tensor gridify(Tensor tensor, Grid grid, double fill) {
-    Objects.requireNonNull(grid, "grid");
+    Objects.requireNonNull(grid, "grid is null");
     return Scoped.tensor(() -> grid.layOut(Channels.ofBatch(tensor).detach(), fill));
   }
 
@@ -188,7 +188,7 @@ public final class Image {
    *     earlier file is as it was
    */
   public void save(Path path) {
-    Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(path, "path is null");
     try {
       byte[] png = Png.encode(width, height, data, palette);
       AtomicFile.write(path, file -> Files.write(file, png));

@@ -48,7 +48,7 @@ public record ImgifyOptions(
    *     is not a byte from 0 to 255
    */
   public ImgifyOptions {
-    Objects.requireNonNull(cmap, "cmap");
+    Objects.requireNonNull(cmap, "cmap is null");
     requireFinite("vmin", vmin.orElse(0));
     requireFinite("vmax", vmax.orElse(0));
     requireFinite("level", level);

@@ -15,7 +15,7 @@ import org.jennit.internal.Scoped;
 public record NormBounds(Tensor low, Tensor high) implements AutoCloseable {
   /** Computes {@link Image#interval_norm_bounds}. */
   static NormBounds of(Tensor input, boolean symmetric, long... dim) {
-    Objects.requireNonNull(input, "input");
+    Objects.requireNonNull(input, "input is null");
     long[] reduced = dim.length > 0 ? dim : LongStream.range(1, input.dim()).toArray();
     if (reduced.length == 0) {
       throw new IllegalArgumentException(

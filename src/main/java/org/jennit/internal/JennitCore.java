@@ -16,17 +16,22 @@ import org.bytedeco.javacpp.annotation.Properties;
               "jennit/cpu_memory.h",
               "jennit/num_threads.h",
               "jennit/float32_precision.h",
-              "java_callback.h"
+              "jennit/process_end.h",
+              "java_callback.h",
+              "make_room.h"
             },
             define = {"SHARED_PTR_NAMESPACE std", "NO_JNI_DETACH_THREAD"},
             // The operators as CUDA kernels; what cannot be preloaded is left out.
             preload = "jennit_cuda",
             library = "jnijennit"))
 public final class JennitCore {
+  private static final String LOADER = "jennit.loader";
+
   private JennitCore() {}
 
   private static final class Once {
     static {
+      claimProcess();
       // LibTorch first: the core's needed library then resolves to the copy that is loaded.
       try {
         Loader.load(org.bytedeco.pytorch.global.torch.class);
@@ -35,12 +40,35 @@ public final class JennitCore {
         throw LoadFailure.explained(e);
       }
       KeptMemory.begin();
+      ProcessEnd.begin();
+    }
+
+    /**
+     * LibTorch takes the names of operators once in a process, and ends it at the second time:
+     * another class loader is refused before.
+     */
+    private static void claimProcess() {
+      ClassLoader loader = JennitCore.class.getClassLoader();
+      String name = loader.getName() == null ? "" : " '" + loader.getName() + "'";
+      Object other = System.getProperties().putIfAbsent(LOADER, loader + name);
+      if (other != null) {
+        throw new UnsatisfiedLinkError(
+            "Jennit was loaded before in this process, by the class loader "
+                + other
+                + ", and its native code can be loaded once only: put Jennit and LibTorch's binding"
+                + " where all applications share them, such as the server's own lib folder, or"
+                + " restart the process");
+      }
     }
 
     static void load() {}
   }
 
-  /** Loads LibTorch and the core, once. */
+  /**
+   * Loads LibTorch and the core, once.
+   *
+   * @throws UnsatisfiedLinkError where they do not load, or another class loader has loaded them
+   */
   public static void load() {
     Once.load();
   }

@@ -2,6 +2,7 @@ package org.jennit.nn;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.internal.Options;
 
@@ -14,41 +15,44 @@ public final class Arguments {
 
   /** A flag. */
   public Arguments put(String name, boolean value) {
-    values.put(name, value);
-    return this;
+    return set(name, value);
   }
 
   /** One integer or several. */
   public Arguments put(String name, long... value) {
-    values.put(name, value.clone());
-    return this;
+    return set(name, given(name, value).clone());
   }
 
   /** One number or several. */
   public Arguments put(String name, double... value) {
-    values.put(name, value.clone());
-    return this;
+    return set(name, given(name, value).clone());
   }
 
   /** A text, such as the name of a padding mode. */
   public Arguments put(String name, String value) {
-    values.put(name, value);
-    return this;
+    return set(name, value);
   }
 
   /** Several texts. */
   public Arguments put(String name, Iterable<String> texts) {
-    values.put(name, texts);
-    return this;
+    return set(name, texts);
   }
 
   /** A tensor, kept by a handle of its own until this object is collected. */
   public Arguments put(String name, Tensor value) {
     // A handle of our own: the caller's may die with a scope.
-    Tensor kept = new Tensor(value);
+    Tensor kept = new Tensor(given(name, value));
     kept.retainReference();
-    values.put(name, kept);
+    return set(name, kept);
+  }
+
+  private Arguments set(String name, Object value) {
+    values.put(name, given(name, value));
     return this;
+  }
+
+  private static <T> T given(String name, T value) {
+    return Objects.requireNonNull(value, () -> "option '" + name + "' is null");
   }
 
   /** The same arguments, to which others may be added. */

@@ -25,7 +25,7 @@ public final class ExplicitAttention extends ComposedLayer {
    * @throws org.jennit.JennitException for a module that is no attention
    */
   public static ExplicitAttention of(Module attention) {
-    Objects.requireNonNull(attention, "attention");
+    Objects.requireNonNull(attention, "attention is null");
     return (ExplicitAttention)
         Modules.adopt(Boundary.call(() -> Tree.explicit_attention(attention.module())));
   }

@@ -17,6 +17,7 @@ import org.jennit.JennitException;
 import org.jennit.internal.Boundary;
 import org.jennit.internal.Cuda;
 import org.jennit.internal.JavaFunction;
+import org.jennit.internal.NativeMemory;
 import org.jennit.internal.Tensors;
 import org.jennit.internal.Tree;
 
@@ -147,6 +148,7 @@ public abstract class Module implements AutoCloseable {
 
   // Native code knows its nodes, not their Java halves: those stay reachable while it runs.
   final <T> T running(Supplier<T> call) {
+    NativeMemory.before_pass();
     try {
       return Boundary.call(call);
     } finally {

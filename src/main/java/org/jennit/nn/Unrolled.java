@@ -42,7 +42,7 @@ public final class Unrolled extends Layer {
    * @throws org.jennit.JennitException for a module that is none of RNN, LSTM, GRU and their cells
    */
   public static Unrolled of(Module recurrent) {
-    Objects.requireNonNull(recurrent, "recurrent");
+    Objects.requireNonNull(recurrent, "recurrent is null");
     return (Unrolled) Modules.adopt(Boundary.call(() -> Tree.unroll(recurrent.module())));
   }
 

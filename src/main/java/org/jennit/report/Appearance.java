@@ -33,7 +33,7 @@ public record Appearance(String cmap, double level, Norm norm, double overlay) {
    * @throws IllegalArgumentException where the level is not above 0 or the share not from 0 to 1
    */
   public Appearance {
-    Objects.requireNonNull(norm, "norm");
+    Objects.requireNonNull(norm, "norm is null");
     ColorMap.of(cmap);
     if (!(level > 0 && level < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("level of a report must be above 0, not " + level);

@@ -31,8 +31,8 @@ public record PictureEntry(
    * @throws IllegalArgumentException where the relevance is empty or its rows differ in length
    */
   public PictureEntry {
-    Objects.requireNonNull(name, "name");
-    Objects.requireNonNull(input, "input");
+    Objects.requireNonNull(name, "name is null");
+    Objects.requireNonNull(input, "input is null");
     predictions = List.copyOf(predictions);
     if (relevance.length == 0 || relevance[0].length == 0) {
       throw new IllegalArgumentException("relevance of '" + name + "' has no values");

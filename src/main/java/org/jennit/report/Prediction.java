@@ -11,6 +11,6 @@ import java.util.Objects;
  */
 public record Prediction(String label, double score, boolean target) {
   public Prediction {
-    Objects.requireNonNull(label, "label");
+    Objects.requireNonNull(label, "label is null");
   }
 }

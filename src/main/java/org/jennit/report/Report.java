@@ -53,9 +53,9 @@ public final class Report {
    * @param appearance how the page shows relevance at first
    */
   public Report(String title, Map<String, String> settings, Appearance appearance) {
-    this.title = Objects.requireNonNull(title, "title");
+    this.title = Objects.requireNonNull(title, "title is null");
     this.settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
-    this.appearance = Objects.requireNonNull(appearance, "appearance");
+    this.appearance = Objects.requireNonNull(appearance, "appearance is null");
   }
 
   /**
@@ -64,7 +64,7 @@ public final class Report {
    * @return this report
    */
   public Report add(ReportEntry entry) {
-    entries.add(Objects.requireNonNull(entry, "entry"));
+    entries.add(Objects.requireNonNull(entry, "entry is null"));
     return this;
   }
 
@@ -75,7 +75,7 @@ public final class Report {
    *     earlier file is as it was
    */
   public void write(Path path) {
-    Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(path, "path is null");
     try {
       AtomicFile.write(path, this::writePage);
     } catch (IOException e) {

@@ -39,7 +39,7 @@ public record SeriesEntry(
      * @throws IllegalArgumentException where there are no values, or not one relevance for each
      */
     public Channel {
-      Objects.requireNonNull(label, "label");
+      Objects.requireNonNull(label, "label is null");
       if (values.length == 0 || values.length != relevance.length) {
         throw new IllegalArgumentException(
             "channel '"
@@ -75,7 +75,7 @@ public record SeriesEntry(
    * @throws IllegalArgumentException where there is none or they differ in length
    */
   public SeriesEntry {
-    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(name, "name is null");
     channels = List.copyOf(channels);
     predictions = List.copyOf(predictions);
     if (channels.isEmpty()) {

@@ -26,7 +26,7 @@ public record TokenEntry(
    */
   public record Token(String text, float relevance, boolean special) {
     public Token {
-      Objects.requireNonNull(text, "text");
+      Objects.requireNonNull(text, "text is null");
     }
   }
 
@@ -36,7 +36,7 @@ public record TokenEntry(
    * @throws IllegalArgumentException where there are no tokens
    */
   public TokenEntry {
-    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(name, "name is null");
     tokens = List.copyOf(tokens);
     predictions = List.copyOf(predictions);
     if (tokens.isEmpty()) {

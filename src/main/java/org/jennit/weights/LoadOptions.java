@@ -81,7 +81,7 @@ public final class LoadOptions {
 
   private static List<String> with(List<String> list, String item) {
     List<String> longer = new ArrayList<>(list);
-    longer.add(Objects.requireNonNull(item));
+    longer.add(Objects.requireNonNull(item, "an option is null"));
     return List.copyOf(longer);
   }
 }

@@ -58,7 +58,7 @@ public record Preprocessing(
    * @throws IllegalArgumentException if an option is out of the range named above
    */
   public Preprocessing {
-    Objects.requireNonNull(interpolation, "interpolation");
+    Objects.requireNonNull(interpolation, "interpolation is null");
     dtype = dtype.intern(); // LibTorch's own answers are other objects
     mean = List.copyOf(mean);
     std = List.copyOf(std);
