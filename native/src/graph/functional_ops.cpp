@@ -7,8 +7,10 @@
 #include <torch/csrc/jit/passes/peephole.h>
 
 #include "attributes.h"
+#include "gates.h"
 #include "layer_plan.h"
 #include "layer_table.h"
+#include "provenance.h"
 #include "registered_tensors.h"
 #include "spatial_dimensions.h"
 #include "structured_call.h"
@@ -59,7 +61,7 @@ class Naming {
     struct Pair {
       std::string type;
       Operands operands;
-      /// How many of the operation's inputs it needs, and whether both operands must be computed.
+      /// How many of the operation's inputs it needs, and whether both operands must be tensors.
       size_t inputs;
       bool both;
     };
@@ -76,9 +78,24 @@ class Naming {
     if (inputs.size() != pair.inputs || node.outputs().size() != 1) return true;
     const bool first = is_computed(inputs[0]), second = inputs.size() > 1 && is_computed(inputs[1]);
     // A quotient has its constant behind.
-    if (pair.both ? !first || !second : pair.operands == Operands::product ? !first && !second : !first) return true;
-    program_.name(&node, {child(node, make_layer(pair.type, {})), {inputs.begin(), inputs.end()}, pair.operands});
+    if (!(first || (second && pair.operands != Operands::quotient))) return true;
+    if (pair.both && !((first || is_attribute(inputs[0])) && (second || is_attribute(inputs[1])))) return true;
+    const auto layer = make_layer(pair.type, pair_options(pair.type, node));
+    program_.name(&node, {child(node, layer), {inputs.begin(), inputs.end()}, pair.operands});
     return true;
+  }
+
+  /// Names the operand that is made of parameters alone: the other takes all relevance. A sum needs no such word, each
+  /// summand's share is the same. Of a product, names the gate too.
+  Options pair_options(const std::string& type, const Node& node) const {
+    Options options;
+    if (type == "Sum" || node.inputs().size() < 2) return options;
+    const auto name = [](size_t operand) { return operand == 0 ? "first" : "second"; };
+    for (size_t i = 0; i < 2; ++i)
+      if (is_tensor(node.input(i)) && !depends_on_inputs(node.input(i))) options.set_text("constant", name(i));
+    if (type == "Mul")
+      if (const auto gate = gate_of(node, attributes_)) options.set_text("gate", name(*gate));
+    return options;
   }
 
   void name_layer(const Node& node) {
@@ -99,6 +116,11 @@ class Naming {
   bool is_computed(const Value* value) const {
     return is_tensor(value) && value->node()->kind() != c10::prim::Constant &&
            value->node()->kind() != c10::prim::GetAttr;
+  }
+
+  /// A parameter or buffer.
+  bool is_attribute(const Value* value) const {
+    return is_tensor(value) && value->node()->kind() == c10::prim::GetAttr;
   }
 
   /// Registers the layer under the next free name, or finds it there already, and answers the name.

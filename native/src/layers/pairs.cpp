@@ -6,14 +6,25 @@ namespace jennit {
 
 namespace {
 
+/// Which of the two an option names.
+std::optional<size_t> one_of_two(const Options& options, const std::string& name) {
+  if (!options.has(name)) return std::nullopt;
+  const auto which = options.text(name, "");
+  if (which != "first" && which != "second")
+    throw std::invalid_argument("option '" + name + "' must be first or second, but is '" + which + "'");
+  return which == "first" ? 0 : 1;
+}
+
 /// A layer without parameters: one function of two tensors.
 class PairLayer : public torch::nn::Module, public TorchLayer {
  public:
   using Function = std::function<Tensor(const Tensor& first, const Tensor& second)>;
 
-  PairLayer(const std::string& type, Function function, std::string repr = "")
-      : TorchLayer(type, std::move(repr)), function_(std::move(function)) {}
+  /// `constant`: the operand that is made of the model's parameters alone, and belongs to it as they do.
+  PairLayer(const std::string& type, Function function, std::string repr = "", std::optional<size_t> constant = {})
+      : TorchLayer(type, std::move(repr)), function_(std::move(function)), constant_(constant) {}
   torch::nn::Module& module() override { return *this; }
+  bool takes_relevance(size_t input) const override { return input != constant_; }
 
  protected:
   Tensors forward_list(const Tensors& inputs) override {
@@ -24,14 +35,23 @@ class PairLayer : public torch::nn::Module, public TorchLayer {
 
  private:
   Function function_;
+  std::optional<size_t> constant_;
 };
+
+/// The options as they are printed.
+std::string repr_of(const Options& options, std::initializer_list<std::string> names) {
+  Repr repr;
+  for (const auto& name : names)
+    if (options.has(name)) repr.named(name, "'" + options.text(name, "") + "'");
+  return repr.str();
+}
 
 /// A product, one of whose factors may be a gate.
 class Mul final : public PairLayer, public Gating {
  public:
-  Mul(const std::string& type, std::string repr, std::optional<size_t> gate)
+  Mul(const std::string& type, std::string repr, std::optional<size_t> constant, std::optional<size_t> gate)
       : PairLayer(
-            type, [](const Tensor& first, const Tensor& second) { return first * second; }, std::move(repr)),
+            type, [](const Tensor& first, const Tensor& second) { return first * second; }, std::move(repr), constant),
         gate_(gate) {}
   std::optional<size_t> gate() const override { return gate_; }
 
@@ -40,15 +60,15 @@ class Mul final : public PairLayer, public Gating {
 };
 
 ModulePtr make_mul(const std::string& type, const Options& options) {
-  if (!options.has("gate")) return std::make_shared<Mul>(type, "", std::nullopt);
-  const auto gate = options.text("gate", "");
-  if (gate != "first" && gate != "second")
-    throw std::invalid_argument("option 'gate' must be first or second, but is '" + gate + "'");
-  return std::make_shared<Mul>(type, Repr().named("gate", "'" + gate + "'").str(), gate == "first" ? 0 : 1);
+  const auto constant = one_of_two(options, "constant"), gate = one_of_two(options, "gate");
+  return std::make_shared<Mul>(type, repr_of(options, {"constant", "gate"}), constant, gate);
 }
 
 LayerFactory pair(PairLayer::Function function) {
-  return [=](const std::string& type, const Options&) { return std::make_shared<PairLayer>(type, function); };
+  return [=](const std::string& type, const Options& options) {
+    const auto constant = one_of_two(options, "constant");
+    return std::make_shared<PairLayer>(type, function, repr_of(options, {"constant"}), constant);
+  };
 }
 
 ModulePtr make_cosine_similarity(const std::string& type, const Options& options) {

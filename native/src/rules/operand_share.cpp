@@ -18,6 +18,8 @@ Operands operands_of(const RuleCall& call, OperandShare share) {
   if (call.receives.size() != 2)
     throw std::invalid_argument("the rule works on two tensors, but the module was called with " +
                                 std::to_string(call.receives.size()));
+  // A constant takes no part, whatever the share: the other has made the product alone.
+  if (call.receives[0] != call.receives[1]) return {call.receives[0], call.receives[1]};
   if (share == OperandShare::signal) {
     const auto* product = dynamic_cast<const Gating*>(&call.callable);
     const auto gate = product ? product->gate() : std::nullopt;

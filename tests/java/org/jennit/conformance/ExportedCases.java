@@ -207,11 +207,16 @@ final class ExportedCases {
     }
   }
 
-  /** One at the target of each sample, wherever in the picture or sequence. */
+  /**
+   * One at the target of each sample, wherever in a picture; of a text, whose output has a row for
+   * each position, at the last.
+   */
   private Tensor target(Tensor output) {
     Tensor seed = torch.zeros_like(output);
     for (int i = 0; i < node.get("target").size(); i++) {
-      seed.select(0, i).select(0, node.get("target").get(i).asLong()).fill_(new Scalar(1.0));
+      Tensor sample = seed.select(0, i);
+      Tensor place = output.dim() == 3 ? sample.select(0, -1) : sample;
+      place.select(0, node.get("target").get(i).asLong()).fill_(new Scalar(1.0));
     }
     return seed;
   }

@@ -2,6 +2,8 @@ package org.jennit.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import org.jennit.composites.AttnLRP;
+import org.jennit.composites.CPLRP;
 import org.jennit.composites.CompositeOptions;
 import org.jennit.composites.Composites;
 import org.jennit.composites.LayerMapComposite;
@@ -30,6 +32,8 @@ final class ExportedRules {
               List.of(
                   new Entry(Recurrent.class, new RecurrentEpsilon(epsilon)),
                   new Entry(Linear.class, new Epsilon(new Stabilizer(epsilon), List.of()))));
+      case "attnlrp" -> new AttnLRP(new CompositeOptions().epsilon(epsilon));
+      case "cplrp" -> new CPLRP(new CompositeOptions().epsilon(epsilon));
       default -> throw new AssertionError("unknown rule " + relevance.get("rule"));
     };
   }

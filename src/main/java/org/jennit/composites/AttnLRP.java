@@ -6,8 +6,8 @@ import org.jennit.rules.AttentionWeights;
  * Relevance through transformers (Achtibat et al. 2024, "AttnLRP: attention-aware layer-wise
  * relevance propagation for transformers", arXiv:2402.05602): epsilon in linear maps, matrix
  * products, sums, poolings and normalizations, whose deviation counts as a constant; half of a
- * product's relevance to each factor; activations and RMSNorm pass it on; a Taylor expansion
- * through the softmax of attention.
+ * product's relevance to each factor; activations pass it on; a Taylor expansion through the
+ * softmax of attention.
  *
  * <p>Options: epsilon, of all of these; conv_gamma and lin_gamma, which put Gamma on convolutions
  * and dense layers, as the authors do for vision transformers, with stabilizer; layer_map,

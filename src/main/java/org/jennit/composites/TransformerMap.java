@@ -11,7 +11,6 @@ import org.jennit.nn.GatedLinear;
 import org.jennit.nn.MatMul;
 import org.jennit.nn.Mul;
 import org.jennit.nn.NonDynamicallyQuantizableLinear;
-import org.jennit.nn.RMSNorm;
 import org.jennit.nn.Softmax;
 import org.jennit.nn.Sum;
 import org.jennit.rules.AttentionEpsilon;
@@ -53,7 +52,6 @@ final class TransformerMap {
             new Entry(Add.class, norm),
             new Entry(AvgPool.class, norm),
             new Entry(BatchNorm.class, new Pass()),
-            new Entry(RMSNorm.class, new Pass()),
             new Entry(Normalization.class, new NormalizationEpsilon(options.epsilon)),
             new Entry(Recurrent.class, new RecurrentEpsilon()),
             new Entry(Attention.class, new AttentionEpsilon(options.epsilon, weights)),

@@ -10,6 +10,14 @@ public final class MatMul extends Layer {
     super("MatMul", new Arguments());
   }
 
+  /**
+   * @param constant "first" or "second": the operand that is made of the model's parameters alone,
+   *     and takes no part in relevance, as they do not
+   */
+  public MatMul(String constant) {
+    super("MatMul", new Arguments().put("constant", constant));
+  }
+
   MatMul(Handle handle) {
     super(handle);
   }
