@@ -28,6 +28,9 @@ public final class Bench {
     if (plan.includes(Plan.PROFILE)) {
       ratios.set("convolution_share", new ConvolutionShare(settings).measure());
     }
+    if (plan.includes(Plan.SPARK)) {
+      ratios.set("spark", new SparkThroughput(settings).measure());
+    }
     if (settings.python().isPresent()) {
       ratios.set("peers", new Peers(settings).measure(settings.python().get()));
     }

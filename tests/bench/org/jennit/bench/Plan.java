@@ -42,6 +42,9 @@ final class Plan {
   /** Not a section of JMH: see {@link ConvolutionShare}. */
   static final String PROFILE = "profile";
 
+  /** Likewise: see {@link SparkThroughput}. */
+  static final String SPARK = "spark";
+
   private static final String CROSSINGS = "crossings";
   private static final Set<String> SHORT =
       Set.of(TABLE, MEMORY, PRODUCT, TREE, RECURRENT, CROSSINGS, SMALL, NORMS, TWO_CALLERS, FOLDER);
@@ -89,6 +92,7 @@ final class Plan {
     all.add(means("images", ImageBenchmark.class, Map.of()));
     List<String> names = new ArrayList<>(all.stream().map(Section::name).toList());
     names.add(PROFILE);
+    names.add(SPARK);
     settings.sections().stream()
         .filter(name -> !names.contains(name))
         .forEach(

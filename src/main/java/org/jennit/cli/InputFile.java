@@ -68,6 +68,11 @@ record InputFile(Path file, String name) {
     }
   }
 
+  /** Found in the names of images alone: a regular expression. */
+  static String pattern() {
+    return "(?i)\\.(" + String.join("|", ENDINGS) + ")$";
+  }
+
   private static String ending(Path file) {
     String name = file.getFileName().toString();
     return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);

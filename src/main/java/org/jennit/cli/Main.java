@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       PaletteCommand.class,
       DemoCommand.class,
       BenchCommand.class,
+      SparkCommand.class,
       GenerateCompletion.class
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -34,7 +35,7 @@ import picocli.CommandLine.Spec;
       "3:done, but for inputs that could not be read",
       "130:stopped by Ctrl-C; what was finished is whole, and --resume goes on"
     })
-final class Main implements Runnable {
+public final class Main implements Runnable {
   @Spec CommandSpec spec;
 
   @Option(

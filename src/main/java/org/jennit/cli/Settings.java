@@ -22,6 +22,8 @@ final class Settings {
           "--output",
           "--resume",
           "--report",
+          "--master",
+          "--images-per-task",
           "--no-conservation",
           "--debug",
           "--help",
@@ -66,7 +68,15 @@ final class Settings {
     if (!Files.exists(file)) {
       return;
     }
-    List<String> before = Files.readAllLines(file);
+    requireEqual(folder.toString(), Files.readAllLines(file), settings);
+  }
+
+  /**
+   * As above.
+   *
+   * @param before the lines of the settings of the results that are there
+   */
+  static void requireEqual(String folder, List<String> before, Map<String, String> settings) {
     List<String> now = lines(settings);
     if (!before.equals(now)) {
       List<String> different = new ArrayList<>(now);
@@ -83,7 +93,7 @@ final class Settings {
     return lines.isEmpty() ? "nothing else" : String.join(", ", lines);
   }
 
-  private static List<String> lines(Map<String, String> settings) {
+  static List<String> lines(Map<String, String> settings) {
     return settings.entrySet().stream().map(e -> e.getKey() + " = " + e.getValue()).toList();
   }
 }

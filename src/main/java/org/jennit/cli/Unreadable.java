@@ -15,13 +15,21 @@ final class Unreadable {
    * @param total how many inputs there were
    * @return the exit code
    */
-  static int report(List<String> reasons, int total, CommandSpec spec) {
-    if (reasons.isEmpty()) {
+  static int report(List<String> reasons, long total, CommandSpec spec) {
+    return report(reasons, reasons.size(), total, spec);
+  }
+
+  /** As above, where {@code reasons} are the first of {@code count}. */
+  static int report(List<String> reasons, long count, long total, CommandSpec spec) {
+    if (count == 0) {
       return ExitCode.DONE;
     }
     PrintWriter err = spec.commandLine().getErr();
-    err.println("jennit: " + reasons.size() + " of " + total + " inputs could not be read:");
+    err.println("jennit: " + count + " of " + total + " inputs could not be read:");
     reasons.forEach(reason -> err.println("  " + reason));
+    if (count > reasons.size()) {
+      err.println("  and " + (count - reasons.size()) + " more");
+    }
     err.flush();
     return ExitCode.UNREADABLE_INPUTS;
   }

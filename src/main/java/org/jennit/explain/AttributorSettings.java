@@ -1,5 +1,6 @@
 package org.jennit.explain;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -17,4 +18,5 @@ public record AttributorSettings(
     Integer nIter,
     Double noiseLevel,
     List<Long> window,
-    List<Long> stride) {}
+    List<Long> stride)
+    implements Serializable {}

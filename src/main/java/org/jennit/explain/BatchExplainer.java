@@ -13,7 +13,10 @@ import org.jennit.attribution.Attribution;
 import org.jennit.attribution.Attributor;
 import org.jennit.attribution.Gradient;
 
-/** Attributes batches of images for the chosen targets. For one thread at a time. */
+/**
+ * Attributes batches of images for the chosen targets. Several threads may share one whose
+ * attributor is open.
+ */
 public final class BatchExplainer {
   // Many targets share a forward pass; more at once would only take memory.
   private static final int TARGETS_AT_ONCE = 16;
@@ -29,7 +32,8 @@ public final class BatchExplainer {
   private final Attributor<?> attributor;
   private final TargetChoice choice;
   private final boolean layers;
-  private List<Target> targets;
+  // Found out once; threads that do so at the same time find the same.
+  private volatile List<Target> targets;
 
   /**
    * @param layers whether the attributor captures layers
@@ -70,7 +74,12 @@ public final class BatchExplainer {
     }
   }
 
-  private List<Target> targets() {
+  /**
+   * The targets of this model.
+   *
+   * @throws SettingException where it has too few outputs for them
+   */
+  public List<Target> targets() {
     if (targets == null) {
       targets = choice.targets(outputs(model, format));
     }

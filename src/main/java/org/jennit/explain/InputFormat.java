@@ -1,6 +1,8 @@
 package org.jennit.explain;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -74,7 +76,20 @@ public record InputFormat(Preprocessing preprocessing, boolean grey) {
 
   /** One image as channels x height x width; the caller's scope owns it. */
   public Tensor read(Path file) throws IOException {
-    Tensor rgb = preprocessing.apply(file);
+    return channels(preprocessing.apply(file));
+  }
+
+  /** As above, from the bytes of a file. */
+  public Tensor read(InputStream in) throws IOException {
+    return channels(preprocessing.apply(in));
+  }
+
+  /** As above, from an image that is decoded. */
+  public Tensor read(BufferedImage image) {
+    return channels(preprocessing.apply(image));
+  }
+
+  private Tensor channels(Tensor rgb) {
     return grey ? grey(rgb) : rgb;
   }
 

@@ -1,5 +1,7 @@
 package org.jennit.explain;
 
+import java.io.Serializable;
+
 /**
  * How relevance becomes a picture.
  *
@@ -9,7 +11,8 @@ package org.jennit.explain;
  * @param overlay share of the heatmap over the input in grey, 0 to 1; null for the heatmap alone
  */
 public record PictureSettings(
-    String cmap, double level, RelevanceNorm relevanceNorm, Double overlay) {
+    String cmap, double level, RelevanceNorm relevanceNorm, Double overlay)
+    implements Serializable {
   /** Where zero lies in the colour map. */
   public enum RelevanceNorm {
     /** In its centre. */

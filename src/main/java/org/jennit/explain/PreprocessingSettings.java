@@ -1,5 +1,6 @@
 package org.jennit.explain;
 
+import java.io.Serializable;
 import java.util.List;
 import org.jennit.image.transform.Interpolation;
 
@@ -19,4 +20,5 @@ public record PreprocessingSettings(
     Interpolation interpolation,
     List<Double> mean,
     List<Double> std,
-    boolean grey) {}
+    boolean grey)
+    implements Serializable {}

@@ -1,5 +1,6 @@
 package org.jennit.explain;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -23,7 +24,8 @@ public record RuleSettings(
     Double betaSmooth,
     List<Double> low,
     List<Double> high,
-    List<String> zeroParams) {
+    List<String> zeroParams)
+    implements Serializable {
   /** No composite, or no canonizer. */
   public static final String NONE = "none";
 

@@ -21,7 +21,10 @@ public final class SettingException extends IllegalArgumentException {
     this.reason = reason;
   }
 
-  SettingException(String setting, String reason) {
+  /**
+   * @param setting as the records of settings have it
+   */
+  public SettingException(String setting, String reason) {
     this(List.of(setting), reason, null);
   }
 

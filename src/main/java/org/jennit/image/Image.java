@@ -180,6 +180,11 @@ public final class Image {
     return image;
   }
 
+  /** The bytes that {@link #save} writes. */
+  public byte[] png() {
+    return Png.encode(width, height, data, palette);
+  }
+
   /**
    * Writes a PNG, paletted where this picture is, whatever the name's ending. Folders above it are
    * made, a file of this name is replaced. Equal pictures give equal bytes.
@@ -190,7 +195,7 @@ public final class Image {
   public void save(Path path) {
     Objects.requireNonNull(path, "path is null");
     try {
-      byte[] png = Png.encode(width, height, data, palette);
+      byte[] png = png();
       AtomicFile.write(path, file -> Files.write(file, png));
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);

@@ -3,6 +3,7 @@ package org.jennit.image;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
@@ -25,16 +26,19 @@ final class Png {
    * @param data row by row: one byte per pixel with a palette, three (RGB) without
    * @param palette 256 x 3 bytes, or null
    */
-  static byte[] encode(int width, int height, byte[] data, byte[] palette) throws IOException {
+  static byte[] encode(int width, int height, byte[] data, byte[] palette) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    DataOutputStream png = new DataOutputStream(bytes);
-    png.write(SIGNATURE);
-    chunk(png, "IHDR", header(width, height, palette == null ? TRUECOLOR : PALETTED));
-    if (palette != null) {
-      chunk(png, "PLTE", palette);
+    try (DataOutputStream png = new DataOutputStream(bytes)) {
+      png.write(SIGNATURE);
+      chunk(png, "IHDR", header(width, height, palette == null ? TRUECOLOR : PALETTED));
+      if (palette != null) {
+        chunk(png, "PLTE", palette);
+      }
+      chunk(png, "IDAT", compress(data, data.length / height));
+      chunk(png, "IEND", new byte[0]);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // memory throws none
     }
-    chunk(png, "IDAT", compress(data, data.length / height));
-    chunk(png, "IEND", new byte[0]);
     return bytes.toByteArray();
   }
 
