@@ -74,6 +74,8 @@ int64_t dimensions(const std::string& type) { return type[type.size() - 2] - '0'
 }  // namespace
 
 void set_option(LayerPlan& plan, const std::string& name, const IValue& value) {
+  // Torch's default, which depends on the input.
+  if ((name == "scale" || name == "eps" || name == "dim") && value.isNone()) return;
   // Torch's cumulative average.
   if (name == "momentum" && value.isNone()) return plan.options.set(name, std::vector<double>());
   auto option = plain(value);
@@ -95,6 +97,10 @@ bool set_sizes(LayerPlan& plan) {
   if (type == "LayerNorm") {
     options.set("elementwise_affine", weight.defined());
     if (weight.defined()) options.set("bias", bias.defined());
+    return true;
+  }
+  if (type == "RMSNorm") {
+    options.set("elementwise_affine", weight.defined());
     return true;
   }
   if (type == "GroupNorm") {
@@ -182,6 +188,10 @@ std::optional<LayerPlan> plan_of_node(const std::string& type, const Node& node,
     }
     if (argument.type()->kind() == c10::TypeKind::TensorType) {
       plan.inputs.push_back(node.inputs()[i]);
+      continue;
+    }
+    if (argument.type()->isSubtypeOf(*c10::OptionalType::ofTensor())) {
+      if (!value || !value->isNone()) plan.inputs.push_back(node.inputs()[i]);
       continue;
     }
     if (!value) return std::nullopt;
