@@ -103,6 +103,12 @@ INSTANTIATE_TEST_SUITE_P(
         Functional{"torch.softmax(y, 1)", "softmax_1", "Softmax(dim=1)"},
         Functional{"torch.log_softmax(y, -1)", "log_softmax_1", "LogSoftmax(dim=-1)"},
         Functional{"torch.dropout(y, 0.25, self.training)", "dropout_1", "Dropout(p=0.25, inplace=False)"},
+        Functional{"torch.mean(y, [1, 2], True)", "mean_1", "Mean(dim=(1, 2), keepdim=True)"},
+        Functional{"torch.mean(y)", "mean_1", "Mean(keepdim=False)"},
+        Functional{"torch.layer_norm(y, [4], self.a, self.b)", "layer_norm_1",
+                   "LayerNorm((4,), eps=1e-05, elementwise_affine=True)"},
+        Functional{"torch.rms_norm(y, [4], self.a)", "rms_norm_1", "RMSNorm((4,), eps=None, elementwise_affine=True)"},
+        Functional{"torch.group_norm(y, 2, self.a, self.b)", "group_norm_1", "GroupNorm(2, 4, eps=1e-05, affine=True)"},
         Functional{"torch.flatten(y, 0, -1)", "flatten_1", "Flatten(start_dim=0, end_dim=-1)"},
         Functional{"torch.linear(y, self.w, self.b)", "linear_1", "Linear(in_features=4, out_features=4, bias=True)"},
         Functional{"torch.max_pool2d(y, [2, 2], [], [1, 1])", "max_pool2d_1",
@@ -152,6 +158,41 @@ TEST_F(FunctionalTest, BatchNormsTakeTheirDimensionsFromWhatIsAround) {
   EXPECT_EQ(type_after("x", "torch.conv2d(torch.relu(y), self.w2)"), "BatchNorm2d");
   // Nothing tells: it is computed all the same.
   EXPECT_EQ(type_after("x.permute([0, 1])"), "none");
+}
+
+TEST_F(FunctionalTest, WhatMixesSplitsOrScalesHasAName) {
+  const auto named = [&](const std::string& expression) {
+    auto module = weighted();
+    const auto tree =
+        import(module, "def forward(self, x, y):\n    z = torch.tanh(y)\n    return " + expression + "\n", true);
+    const auto x = torch::rand({4, 4}), y = torch::rand({4, 4});
+    const auto expected = module.forward({x, y}).toTensor();
+    EXPECT_TRUE(one(callable(*tree).call({x, y})).allclose(expected, 1e-5, 1e-6)) << expression;
+    std::string all;
+    for (const auto& child : tree->named_children())
+      if (child.key() != "tanh_1") all += child.key() + " " + callable(*child.value()).type_name() + " ";
+    return all;
+  };
+  EXPECT_EQ(named("x * z"), "mul_1 Mul ");
+  EXPECT_EQ(named("0.5 * x"), "mul_1 Mul ");
+  EXPECT_EQ(named("x * self.b"), "mul_1 Mul ");
+  EXPECT_EQ(named("x / 2"), "div_1 Mul ");
+  EXPECT_EQ(named("x / (z + 2.0)"), "div_1 Mul ");
+  EXPECT_EQ(named("x - z"), "sub_1 Sum ");
+  EXPECT_EQ(named("torch.sub(x, z, alpha=3)"), "sub_1 Sum ");
+  EXPECT_EQ(named("torch.cat([x, z], -1)"), "cat_1 Cat ");
+  EXPECT_EQ(named("torch.matmul(x, z)"), "matmul_1 MatMul ");
+  EXPECT_EQ(named("torch.bmm(x.unsqueeze(0), z.unsqueeze(0))"), "bmm_1 MatMul ");
+  EXPECT_EQ(named("torch.addmm(x, z, x)"), "mm_1 MatMul add_1 Sum ");
+  EXPECT_EQ(named("torch.scaled_dot_product_attention(x, z, z)"),
+            "scaled_dot_product_attention_1 ScaledDotProductAttention ");
+  EXPECT_EQ(named("torch.scaled_dot_product_attention(x, z, z, z, 0.0, False, scale=0.25)"),
+            "scaled_dot_product_attention_1 ScaledDotProductAttention ");
+  // A parameter has its share of a sum, as positions have.
+  EXPECT_EQ(named("x - self.b"), "sub_1 Sum ");
+  EXPECT_EQ(named("x.reshape([x.size(0) * 2, -1]) + self.b.repeat([2])[:x.size(1) * 2 // 4]"), "add_1 Sum ");
+  // Nothing is mixed or scaled.
+  EXPECT_EQ(named("x + 1.0"), "");
 }
 
 TEST_F(FunctionalTest, WeightedSumsAreSumsOfWhatIsAdded) {

@@ -12,6 +12,15 @@
 namespace jennit {
 namespace {
 
+/// Keeps what models warn of.
+class Listener final : public Callback {
+ public:
+  Tensors call(Tensors, Tensors, Tensors) override { return {}; }
+  void say(const std::string& text) override { said.push_back(text); }
+  std::shared_ptr<void> pin() override { return nullptr; }
+  std::vector<std::string> said;
+};
+
 TEST_F(ScriptTest, LoopsBranchesAndContainersOfValuesGiveWhatLibTorchGives) {
   auto module = script("Recurrent");
   module.register_parameter("weight", torch::randn({4, 4}), false);
@@ -163,13 +172,6 @@ def forward(self, x, sr: int, gain: float = 2.0, how: str = "sum", parts: Option
 }
 
 TEST_F(ScriptTest, WarningsAreSaidOnceForEachPlace) {
-  class Listener final : public Callback {
-   public:
-    Tensors call(Tensors, Tensors, Tensors) override { return {}; }
-    void say(const std::string& text) override { said.push_back(text); }
-    std::shared_ptr<void> pin() override { return nullptr; }
-    std::vector<std::string> said;
-  };
   auto net = script("Net");
   const auto tree = import(net, R"(
 def forward(self, x):
@@ -185,6 +187,52 @@ def forward(self, x):
   callable(*tree).call({torch::ones({1})});
   ASSERT_EQ(listener->said.size(), 2U);
   EXPECT_EQ(listener->said[0].rfind("slow (aten::warn at ", 0), 0U) << listener->said[0];
+}
+
+TEST_F(ScriptTest, FilesThatWereSavedInAWayThatHidesLayersSaySo) {
+  const auto said = [&](torch::jit::Module module, const std::string& methods, bool names = false) {
+    const auto listener = std::make_shared<Listener>();
+    graph::listen(listener);
+    import(module, methods, names);
+    graph::listen(nullptr);
+    return listener->said.empty() ? std::string() : listener->said[0];
+  };
+  auto normalization = layer("batchnorm.BatchNorm2d");
+  for (const auto* name : {"running_mean", "running_var"}) normalization.register_buffer(name, torch::rand({4}));
+  const auto training = said(normalization, R"(
+def forward(self, x):
+    return torch.batch_norm(x, None, None, self.running_mean, self.running_var, True, 0.0, 1e-5, True)
+)");
+  EXPECT_NE(training.find("was traced in training mode (aten::batch_norm at "), std::string::npos) << training;
+  EXPECT_NE(training.find("trace the model again after model.eval()"), std::string::npos) << training;
+  EXPECT_EQ(
+      said(layer("batchnorm.BatchNorm2d"),
+           "def forward(self, x):\n    return torch.batch_norm(x, None, None, None, None, True, 0.0, 1e-5, True)\n"),
+      "")
+      << "without statistics the batch's are right";
+  const auto quantised = said(
+      script("Net"), "def forward(self, x):\n    return torch.dequantize(torch.quantize_per_tensor(x, 0.1, 0, 13))\n");
+  EXPECT_NE(quantised.find("is quantised (aten::quantize_per_tensor at "), std::string::npos) << quantised;
+
+  auto net = script("Net");
+  net.register_parameter("weight", torch::rand({2, 3}), false);
+  net.define("def forward(self, x):\n    return torch.linear(torch.linear(x, self.weight), self.weight.t())\n");
+  const auto frozen = torch::jit::freeze(net);
+  frozen.save(path("frozen.pt"));
+  const auto listener = std::make_shared<Listener>();
+  graph::listen(listener);
+  import_script(path("frozen.pt"), false);
+  const auto named = import_script(path("frozen.pt"), true);
+  graph::listen(nullptr);
+  ASSERT_EQ(listener->said.size(), 1U);
+  EXPECT_NE(listener->said[0].find("was frozen"), std::string::npos) << listener->said[0];
+  EXPECT_EQ(children(*named), (std::vector<std::string>{"linear_1", "linear_2"}));
+
+  auto optimized = script("Net");
+  EXPECT_NE(refusal([&] {
+              import(optimized, "def forward(self, x):\n    return x.to_mkldnn().to_dense()\n");
+            }).find("the file was saved after torch.jit.optimize_for_inference (aten::to_mkldnn at "),
+            std::string::npos);
 }
 
 TEST_F(ScriptTest, TracedLayersGetTheirOptionsFromTheirOnlyOperator) {

@@ -22,12 +22,18 @@ using NamedOutput = std::pair<std::string, at::Tensor>;
 /// Throws std::invalid_argument naming the argument that is missing, unknown or of another type.
 std::vector<NamedOutput> call(torch::nn::Module& module, const Arguments& arguments);
 
+/// Whether the child `second` takes what the child `first` answers, and nothing else does: each is called once, in the
+/// same block of the parent's graph. False for a parent that executes no graph.
+bool follows_directly(torch::nn::Module& parent, const std::string& first, const std::string& second);
+
 }  // namespace graph
 
 /// Where in the user's source each child of such a node is first called, "model.py:12", by its name.
 std::map<std::string, std::string> child_places(const torch::nn::Module& module);
 
 namespace binding {
+
+bool follows_directly(const ModulePtr& parent, const std::string& first, const std::string& second);
 
 void listen_to_graphs(const CallbackPtr& listener);
 bool is_graph_module(const ModulePtr& module);

@@ -11,6 +11,10 @@ bool is_graph_module(const ModulePtr& module) {
   return guarded([&] { return jennit::is_graph_module(*module); });
 }
 
+bool follows_directly(const ModulePtr& parent, const std::string& first, const std::string& second) {
+  return guarded([&] { return graph::follows_directly(*parent, first, second); });
+}
+
 Tensors call_graph(const ModulePtr& module, const Arguments& arguments, std::vector<std::string>& names) {
   return guarded([&] {
     Tensors tensors;

@@ -50,7 +50,11 @@ class TreeImporter {
         tree_(description, flat_),
         programs_(unflatten(flat_, tree_)) {}
 
-  ModulePtr import() { return import(""); }
+  ModulePtr import() {
+    auto root = import("");
+    graph::name_functional_ops(root, names_functional_ops_);
+    return root;
+  }
 
  private:
   static FlatGraph recomposed(FlatGraph flat) {
@@ -196,7 +200,6 @@ class TreeImporter {
     size_t count = 0;
     for (const auto& graph : methods(path)) {
       auto program = std::make_unique<graph::Program>(graph, parameters(*graph, path));
-      if (names_functional_ops_) graph::name_functional_ops(node, *program);
       node.set_program(count == 0 ? "forward" : "forward" + std::to_string(count), std::move(program));
       ++count;
     }

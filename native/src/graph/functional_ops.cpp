@@ -10,14 +10,13 @@
 #include "gates.h"
 #include "layer_plan.h"
 #include "layer_table.h"
-#include "provenance.h"
+#include "linear_maps.h"
+#include "recurrent_plan.h"
 #include "registered_tensors.h"
 #include "spatial_dimensions.h"
-#include "structured_call.h"
 
 namespace jennit::graph {
 
-using c10::IValue;
 using torch::jit::Block;
 using torch::jit::Node;
 using torch::jit::Value;
@@ -30,29 +29,45 @@ bool is_tensor(const Value* value) { return value->type()->kind() == c10::TypeKi
 std::string layer_type(const Node& node, const Attributes& attributes) {
   const auto name = operator_name(node);
   if (name == "_convolution") {
-    const auto stride = torch::jit::toIValue(node.namedInput("stride"));
-    const auto transposed = torch::jit::toIValue(node.namedInput("transposed"));
+    const Known known = [&](const Value* value) { return attributes(value); };
+    const auto stride = constant_of(node.namedInput("stride"), known);
+    const auto transposed = constant_of(node.namedInput("transposed"), known);
     if (!stride || !stride->isIntList() || !transposed) return "";
     return (transposed->toBool() ? "ConvTranspose" : "Conv") + std::to_string(stride->toIntVector().size()) + "d";
   }
-  if (name == "batch_norm") {
+  if (name == "batch_norm" || name == "instance_norm") {
     const auto dimensions = spatial_dimensions(node.input(0), attributes);
-    return dimensions ? "BatchNorm" + std::to_string(std::max<int64_t>(*dimensions, 1)) + "d" : "";
+    const std::string type = name == "batch_norm" ? "BatchNorm" : "InstanceNorm";
+    return dimensions ? type + std::to_string(std::max<int64_t>(*dimensions, 1)) + "d" : "";
   }
   const auto* entry = find_functional(name);
   return entry ? entry->type : "";
 }
 
+bool has_weights(const std::string& type) { return type == "Linear" || type.rfind("Conv", 0) == 0; }
+
 class Naming {
  public:
-  Naming(GraphModule& module, Program& program)
-      : module_(module), program_(program), attributes_(module, program.graph()) {}
+  Naming(GraphModule& module, Program& program) : module_(module), program_(program), attributes_(module, program) {}
 
   void run(const Block& block) {
     for (const auto* node : block.nodes()) {
       for (const auto* inner : node->blocks()) run(*inner);
-      if (!name_pair(*node) && node->kind().is_aten()) name_layer(*node);
+      if (node->kind().is_aten() && !name_pair(*node) && !name_cat(*node) && !name_recurrent(*node)) name_layer(*node);
     }
+  }
+
+  /// Whether the program is one layer with weights and nothing else.
+  bool is_one_layer() const {
+    size_t layers = 0, others = 0;
+    for (const auto* node : program_.graph().nodes()) {
+      if (!node->blocks().empty() || node->kind() == c10::prim::CallMethod) return false;
+      if (!node->kind().is_aten() || !attributes_.depends_on_input(node->outputs()[0])) continue;
+      const bool is_layer = has_weights(layer_type(*node, attributes_)) ||
+                            plan_recurrent(*node, attributes_, module_.is_training()).has_value();
+      ++(is_layer ? layers : others);
+    }
+    return layers == 1 && others == 0;
   }
 
  private:
@@ -76,12 +91,12 @@ class Naming {
     const auto& pair = found->second;
     const auto inputs = node.inputs();
     if (inputs.size() != pair.inputs || node.outputs().size() != 1) return true;
-    const bool first = is_computed(inputs[0]), second = inputs.size() > 1 && is_computed(inputs[1]);
+    const bool first = depends(inputs[0]), second = inputs.size() > 1 && depends(inputs[1]);
     // A quotient has its constant behind.
     if (!(first || (second && pair.operands != Operands::quotient))) return true;
-    if (pair.both && !((first || is_attribute(inputs[0])) && (second || is_attribute(inputs[1])))) return true;
+    if (pair.both && !(is_operand(inputs[0]) && is_operand(inputs[1]))) return true;
     const auto layer = make_layer(pair.type, pair_options(pair.type, node));
-    program_.name(&node, {child(node, layer), {inputs.begin(), inputs.end()}, pair.operands});
+    program_.name(&node, {child(node, layer), {inputs.begin(), inputs.end()}, pair.operands, {}});
     return true;
   }
 
@@ -92,41 +107,65 @@ class Naming {
     if (type == "Sum" || node.inputs().size() < 2) return options;
     const auto name = [](size_t operand) { return operand == 0 ? "first" : "second"; };
     for (size_t i = 0; i < 2; ++i)
-      if (is_tensor(node.input(i)) && !depends_on_inputs(node.input(i))) options.set_text("constant", name(i));
+      if (is_tensor(node.input(i)) && !attributes_.depends_on_input(node.input(i)))
+        options.set_text("constant", name(i));
     if (type == "Mul")
       if (const auto gate = gate_of(node, attributes_)) options.set_text("gate", name(*gate));
     return options;
   }
 
+  bool name_cat(const Node& node) {
+    if (operator_name(node) != "cat") return false;
+    const auto dim = torch::jit::toIValue(node.input(1));
+    if (!dim || !attributes_.depends_on_input(node.input(0))) return true;
+    Options options;
+    options.set("dim", dim->toInt());
+    program_.name(&node, {child(node, make_layer("Cat", options)), {node.input(0)}, Operands::given, {}});
+    return true;
+  }
+
+  bool name_recurrent(const Node& node) {
+    auto plan = plan_recurrent(node, attributes_, module_.is_training());
+    if (plan) program_.name(&node, {child(node, plan->layer), plan->inputs, Operands::given, {}});
+    return plan.has_value();
+  }
+
   void name_layer(const Node& node) {
     const auto type = layer_type(node, attributes_);
     if (type.empty() || node.outputs().size() != 1) return;
-    const Known known = [&](const Value* value) { return attributes_(value); };
-    auto plan = plan_of_node(type, node, known, module_.is_training());
+    auto plan = plan_of_node(type, node, [&](const Value* value) { return attributes_(value); }, module_.is_training());
     // Tables of words are looked up by integers, and weights alone are no work of a layer.
-    if (!plan || plan->inputs.empty() || !is_computed(plan->inputs[0])) return;
+    if (!plan || plan->inputs.empty() || !depends(plan->inputs[0])) return;
     auto layer = make_planned(*plan);
     if (!layer) return;
+    NamedOperation operation{"", plan->inputs, Operands::given, {}};
+    const auto* schema = node.maybeSchema();
+    for (size_t i = 0; i < node.inputs().size(); ++i) {
+      const auto& name = schema->arguments()[i].name();
+      const auto tensor = plan->tensors.find(name);
+      if (tensor == plan->tensors.end() || !tensor->second.defined() || attributes_.is_attribute(node.input(i)))
+        continue;
+      operation.parameters.emplace_back(name, node.input(i));
+      *callable(*layer).own_parameter(name) = Tensor();
+    }
     // The file has the weights elsewhere: state_dict must not show them twice.
     parameters_of(*layer).clear();
     buffers_of(*layer).clear();
-    program_.name(&node, {child(node, layer), plan->inputs});
+    operation.child = child(node, layer);
+    program_.name(&node, std::move(operation));
   }
 
-  bool is_computed(const Value* value) const {
-    return is_tensor(value) && value->node()->kind() != c10::prim::Constant &&
-           value->node()->kind() != c10::prim::GetAttr;
-  }
+  bool depends(const Value* value) const { return is_tensor(value) && attributes_.depends_on_input(value); }
 
-  /// A parameter or buffer.
-  bool is_attribute(const Value* value) const {
-    return is_tensor(value) && value->node()->kind() == c10::prim::GetAttr;
+  /// A tensor that is computed, or a parameter or buffer.
+  static bool is_operand(const Value* value) {
+    return is_tensor(value) && value->node()->kind() != c10::prim::Constant;
   }
 
   /// Registers the layer under the next free name, or finds it there already, and answers the name.
   std::string child(const Node& node, const ModulePtr& layer) {
     auto base = operator_name(node);
-    if (base == "_convolution")
+    if (base == "_convolution" || base == "_convolution_mode")
       base = "conv" + callable(*layer).type_name().substr(callable(*layer).type_name().size() - 2);
     for (;;) {
       const auto name = base + "_" + std::to_string(++used_[base]);
@@ -146,7 +185,9 @@ class Naming {
     auto& one = callable(left);
     auto& other = callable(right);
     if (one.type_name() != other.type_name() || one.extra_repr() != other.extra_repr()) return false;
-    for (const auto* name : {"weight", "bias", "running_mean", "running_var"}) {
+    auto names = one.parameter_names();
+    names.insert(names.end(), {"running_mean", "running_var"});
+    for (const auto& name : names) {
       const auto *first = one.own_parameter(name), *second = other.own_parameter(name);
       if (first && second && !first->is_same(*second)) return false;
     }
@@ -159,6 +200,17 @@ class Naming {
   std::map<std::string, int64_t> used_;
 };
 
+void name_in(GraphModule& module, bool all) {
+  if (!all && !module.children().empty()) return;
+  for (const auto& method : module.methods()) {
+    if (!is_forward(method)) continue;
+    auto& program = *module.program(method);
+    if (!all && !Naming(module, program).is_one_layer()) continue;
+    program.edit([&](torch::jit::Graph& graph) { write_linear_maps(graph, Attributes(module, program)); });
+    Naming(module, program).run(*program.graph().block());
+  }
+}
+
 }  // namespace
 
 void fold_constants(std::shared_ptr<torch::jit::Graph>& graph) {
@@ -168,8 +220,12 @@ void fold_constants(std::shared_ptr<torch::jit::Graph>& graph) {
   torch::jit::EliminateDeadCode(graph);
 }
 
-void name_functional_ops(GraphModule& module, Program& program) {
-  Naming(module, program).run(*program.graph().block());
+void name_functional_ops(const ModulePtr& root, bool all) {
+  note_arguments(root);
+  // As they are in the file: what is named is no part of it.
+  auto modules = root->modules();
+  for (const auto& module : modules)
+    if (auto* executing = dynamic_cast<GraphModule*>(module.get())) name_in(*executing, all);
 }
 
 }  // namespace jennit::graph

@@ -4,7 +4,6 @@
 
 #include "layer_plan.h"
 #include "layer_table.h"
-#include "provenance.h"
 #include "structured_call.h"
 
 namespace jennit::graph {
@@ -40,7 +39,8 @@ bool made_by_activation(const torch::jit::Value* value, const Attributes& attrib
 std::optional<size_t> gate_of(const torch::jit::Node& product, const Attributes& attributes) {
   if (product.inputs().size() != 2) return std::nullopt;
   for (const auto* factor : product.inputs())
-    if (factor->type()->kind() != c10::TypeKind::TensorType || !depends_on_inputs(factor)) return std::nullopt;
+    if (factor->type()->kind() != c10::TypeKind::TensorType || !attributes.depends_on_input(factor))
+      return std::nullopt;
   const bool first = made_by_activation(product.input(0), attributes);
   const bool second = made_by_activation(product.input(1), attributes);
   if (first == second) return std::nullopt;

@@ -92,6 +92,16 @@ std::map<std::string, std::string> GraphModule::places() const {
   return places;
 }
 
+Program* GraphModule::program(const std::string& method) {
+  return const_cast<Program*>(std::as_const(*this).program(method));
+}
+
+std::vector<std::string> GraphModule::methods() const {
+  std::vector<std::string> names;
+  for (const auto& entry : programs_) names.push_back(entry.first);
+  return names;
+}
+
 IValue GraphModule::attribute(const std::string& name) {
   const auto own = effective_.find(name);
   if (own != effective_.end()) {

@@ -34,6 +34,9 @@ class GraphModule final : public torch::nn::Module, public Callable {
   void set_program(const std::string& method, std::unique_ptr<Program> program);
   /// Null where the file has no such method that could be called from outside.
   const Program* program(const std::string& method) const;
+  Program* program(const std::string& method);
+  /// The methods that have one, sorted.
+  std::vector<std::string> methods() const;
 
   /// Where in the user's source each child is first called; see Program::places.
   std::map<std::string, std::string> places() const;

@@ -80,6 +80,8 @@ int64_t dimensions(const std::string& type) { return type[type.size() - 2] - '0'
 }  // namespace
 
 void set_option(LayerPlan& plan, const std::string& name, const IValue& value) {
+  // Torch's default, which depends on the input.
+  if ((name == "scale" || name == "eps" || name == "dim") && value.isNone()) return;
   // Torch's cumulative average.
   if (name == "momentum" && value.isNone()) return plan.options.set(name, std::vector<double>());
   auto option = plain(value);

@@ -97,6 +97,7 @@ const std::vector<LayerEntry> table = {
     entry("LogSoftmax", "log_softmax", "dim"),
     entry("Softmax2d", ""),
     entry("ScaledDotProductAttention", "scaled_dot_product_attention", "dropout_p is_causal scale enable_gqa"),
+    entry("Mean", "mean", "dim keepdim"),
     entry("Flatten", "flatten", "start_dim end_dim"),
     entry("Unflatten", "unflatten", "dim unflattened_size=sizes"),
     entry("Identity", ""),

@@ -4,7 +4,7 @@
 #include <jennit/overwriting.h>
 #include <jennit/rule_node.h>
 
-#include "contexts.h"
+#include "frame.h"
 #include "graph_module.h"
 #include "layer_plan.h"
 #include "log.h"
@@ -20,33 +20,6 @@ using torch::jit::Value;
 
 namespace prim = c10::prim;
 namespace attr = c10::attr;
-
-/// The values of one execution.
-struct Program::Frame final : public Holder {
-  Frame(GraphModule& module, const NamedTensors& parameters) : self(module), replaced(parameters) {}
-
-  GraphModule& self;
-  const NamedTensors& replaced;
-  std::unordered_map<const Value*, IValue> values;
-  Contexts contexts;
-
-  const IValue& get(const Value* value) const {
-    const auto found = values.find(value);
-    if (found == values.end()) throw std::logic_error("the graph reads '" + value->debugName() + "' before it is set");
-    return found->second;
-  }
-
-  template <class Values>
-  Stack all(const Values& inputs) const {
-    Stack stack;
-    for (const auto* input : inputs) stack.push_back(get(input));
-    return stack;
-  }
-
-  void replace(const Successor& successor) override {
-    for (auto& entry : values) replace_tensors(entry.second, successor);
-  }
-};
 
 namespace {
 
@@ -75,7 +48,7 @@ IValue call_method(const Node& node, Stack arguments) {
   const auto& name = node.s(attr::name);
   const auto target = node_of(arguments[0]);
   arguments.erase(arguments.begin());
-  if (is_forward(name)) return call_node(*target, name, std::move(arguments));
+  if (is_forward(name)) return call_node(*target, name, std::move(arguments), node.output()->type());
   auto* executing = dynamic_cast<GraphModule*>(target.get());
   const auto* program = executing ? executing->program(name) : nullptr;
   if (!program)
@@ -86,7 +59,10 @@ IValue call_method(const Node& node, Stack arguments) {
 }  // namespace
 
 bool is_forward(const std::string& method) {
-  return method.rfind("forward", 0) == 0 && method.find_first_not_of("0123456789", 7) == std::string::npos;
+  if (method.rfind("forward", 0) != 0) return false;
+  // Overloads are told apart by "__0", "__1"...
+  const size_t digits = method.rfind("__", 7) == 7 ? 9 : 7;
+  return method.find_first_not_of("0123456789", digits) == std::string::npos;
 }
 
 std::string place_of(const Node& node) {
@@ -100,6 +76,13 @@ std::string place_of(const Node& node) {
 
 Program::Program(std::shared_ptr<torch::jit::Graph> graph, std::vector<c10::Argument> parameters)
     : graph_(std::move(graph)), parameters_(std::move(parameters)) {
+  prepare(*graph_->block());
+}
+
+void Program::edit(const std::function<void(torch::jit::Graph&)>& change) {
+  change(*graph_);
+  operators_.clear();
+  last_uses_.clear();
   prepare(*graph_->block());
 }
 
@@ -298,22 +281,6 @@ void Program::execute_operator(Frame& frame, const Node& node) const {
   const auto outputs = node.outputs();
   for (size_t i = 0; i < outputs.size(); ++i)
     frame.values[outputs[i]] = std::move(stack[stack.size() - outputs.size() + i]);
-}
-
-void Program::execute_named(Frame& frame, const Node& node, const NamedOperation& operation) const {
-  auto inputs = frame.all(operation.inputs);
-  const auto first = inputs.at(0);
-  if (operation.operands != Operands::given) {
-    const auto operands = operands_of(operation.operands, inputs);
-    if (!operands) return execute_operator(frame, node);
-    inputs = {operands->begin(), operands->end()};
-  }
-  const auto child = frame.self.seen_child(operation.child);
-  if (!child)
-    throw std::invalid_argument("there is no child '" + operation.child + "' any more, but the graph calls it");
-  auto result = call_node(*child, "forward", std::move(inputs));
-  if (is_in_place(node)) result = succeed(first.toTensor(), result.toTensor());
-  frame.values[node.output()] = std::move(result);
 }
 
 }  // namespace jennit::graph

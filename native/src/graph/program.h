@@ -17,9 +17,11 @@ class GraphModule;
 /// A node of a graph that a child module does instead.
 struct NamedOperation {
   std::string child;
-  /// The values that the child is called with.
+  /// The values that the child is called with: tensors, lists of them, and numbers, which become tensors.
   std::vector<const torch::jit::Value*> inputs;
   Operands operands = Operands::given;
+  /// Parameters of the child that the graph computes for each call.
+  std::vector<std::pair<std::string, const torch::jit::Value*>> parameters;
 };
 
 /// A graph made ready to be executed from any number of threads.
@@ -35,6 +37,18 @@ class Program {
 
   const torch::jit::Graph& graph() const { return *graph_; }
   const std::vector<c10::Argument>& parameters() const { return parameters_; }
+  /// Changes the graph. Before anything is named in it, and before the first call.
+  void edit(const std::function<void(torch::jit::Graph&)>& change);
+
+  /// Notes what one caller gives as argument `index` of the graph: none where that is not known. `is_attribute`: it is
+  /// an attribute of a module, and not computed.
+  void note_argument(size_t index, std::optional<c10::IValue> value, bool is_attribute);
+  /// What all callers give as an input of the graph; of tensors that differ, only the shape is right.
+  std::optional<c10::IValue> known_argument(const torch::jit::Value* input) const;
+  /// Whether all callers give the same attribute.
+  bool is_handed_down(const torch::jit::Value* input) const;
+
+  const NamedOperation* named(const torch::jit::Node* node) const;
   void name(const torch::jit::Node* node, NamedOperation operation) { named_[node] = std::move(operation); }
 
   /// Where in the user's source each child is first called, "model.py:12", by its name; of those that are told.
@@ -60,13 +74,19 @@ class Program {
   std::vector<c10::Argument> parameters_;
   std::unordered_map<const torch::jit::Node*, std::function<void(torch::jit::Stack&)>> operators_;
   std::unordered_map<const torch::jit::Node*, NamedOperation> named_;
+  struct Argument {
+    std::optional<c10::IValue> value;
+    bool is_attribute;
+  };
+  /// By their places among the inputs of the graph.
+  std::map<size_t, Argument> known_arguments_;
   /// Values that nobody reads after a node.
   std::unordered_map<const torch::jit::Node*, std::vector<const torch::jit::Value*>> last_uses_;
   mutable std::mutex mutex_;
   mutable std::set<const torch::jit::Node*> warned_;
 };
 
-/// True for "forward", "forward1", ...: the names under which a graph calls a module.
+/// True for "forward", "forward1", "forward__0"...: the names under which a graph calls a module.
 bool is_forward(const std::string& method);
 
 /// "aten::conv2d at model.py:12:8".

@@ -101,12 +101,16 @@ Dimensions behind_module(const ModulePtr& module, const Node& call, const Scope&
   }
   const auto* program = executing->program(call.s(c10::attr::name));
   if (!program || program->graph().outputs().size() != 1) return std::nullopt;
-  const Attributes attributes(*executing, program->graph());
+  const Attributes attributes(*executing, *program);
   return of_source(program->graph().outputs()[0], {attributes, &call, &scope});
 }
 
 /// From what made the value.
 Dimensions of_source(const Value* value, const Scope& scope) {
+  // Exported programs say it.
+  const auto type_of_value = value->type()->cast<c10::TensorType>();
+  if (const auto dim = type_of_value ? type_of_value->dim() : std::nullopt)
+    return std::max<int64_t>(static_cast<int64_t>(*dim) - 2, 0);
   const auto* node = value->node();
   if (node->kind() == c10::prim::Param) {
     const bool argument = scope.outer && !node->owningBlock()->owningNode();

@@ -34,6 +34,22 @@ IValue refilled(const IValue& value, const Tensors& before, const Tensors& after
   return refill(value, next);
 }
 
+/// The tensors in the tuples of a type; none where they do not fill it.
+std::optional<IValue> in_tuples(const c10::TypePtr& type, const Tensors& tensors, size_t& next) {
+  const auto tuple = type->cast<c10::TupleType>();
+  if (!tuple) {
+    if (type->kind() != c10::TypeKind::TensorType || next == tensors.size()) return std::nullopt;
+    return tensors[next++];
+  }
+  std::vector<IValue> elements;
+  for (const auto& element : tuple->elements()) {
+    auto value = in_tuples(element, tensors, next);
+    if (!value) return std::nullopt;
+    elements.push_back(std::move(*value));
+  }
+  return c10::ivalue::Tuple::createNamed(std::move(elements), tuple);
+}
+
 }  // namespace
 
 StructuredCall* take_call(const Callable& target) {
@@ -43,7 +59,8 @@ StructuredCall* take_call(const Callable& target) {
   return call;
 }
 
-IValue call_node(torch::nn::Module& node, const std::string& method, std::vector<IValue> arguments) {
+IValue call_node(torch::nn::Module& node, const std::string& method, std::vector<IValue> arguments,
+                 const c10::TypePtr& expected) {
   auto& target = callable(node);
   Tensors inputs;
   for (const auto& argument : arguments) flatten(argument, inputs);
@@ -61,6 +78,8 @@ IValue call_node(torch::nn::Module& node, const std::string& method, std::vector
       throw std::invalid_argument(target.type_name() + " takes tensors alone, but the graph gives it a value of type " +
                                   argument.type()->repr_str());
   if (outputs.size() == 1) return outputs[0];
+  size_t next = 0;
+  if (auto shaped = expected ? in_tuples(expected, outputs, next) : std::nullopt) return std::move(*shaped);
   return c10::ivalue::Tuple::create(std::vector<IValue>(outputs.begin(), outputs.end()));
 }
 

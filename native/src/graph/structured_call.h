@@ -23,8 +23,10 @@ struct StructuredCall {
 /// The call that reached `target` on this thread, once; null where something else than a graph calls it.
 StructuredCall* take_call(const Callable& target);
 
-/// Calls a node as a graph does: `method` is "forward", or "forward1"... where a trace calls a module again.
-c10::IValue call_node(torch::nn::Module& node, const std::string& method, std::vector<c10::IValue> arguments);
+/// Calls a node as a graph does: `method` is "forward", or "forward1"... where a trace calls a module again. What a
+/// layer answers is put into tuples as `expected` says, where it is given.
+c10::IValue call_node(torch::nn::Module& node, const std::string& method, std::vector<c10::IValue> arguments,
+                      const c10::TypePtr& expected = nullptr);
 
 /// A node as a value in a graph.
 c10::IValue value_of(ModulePtr node);

@@ -59,6 +59,37 @@ ModulePtr make_sum(const std::string&, const Options& options) {
   return std::make_shared<Sum>(options.integer("dim", -1));
 }
 
+/// torch.cat as a layer.
+class Cat final : public torch::nn::Module, public TorchLayer {
+ public:
+  explicit Cat(int64_t dim) : TorchLayer("Cat", Repr().named("dim", dim).str()), dim_(dim) {}
+
+  torch::nn::Module& module() override { return *this; }
+
+ protected:
+  Tensors forward_list(const Tensors& inputs) override {
+    if (inputs.empty()) throw std::invalid_argument("Cat takes one input or several, 0 were given");
+    return {at::cat(inputs, dim_)};
+  }
+
+ private:
+  int64_t dim_;
+};
+
+ModulePtr make_cat(const std::string&, const Options& options) {
+  return std::make_shared<Cat>(options.integer("dim", 0));
+}
+
+/// torch.mean as a layer: over some dimensions, or over all.
+ModulePtr make_mean(const std::string& type, const Options& options) {
+  const auto dim = options.has("dim") ? std::optional(options.integers("dim")) : std::nullopt;
+  const auto keepdim = options.flag("keepdim", false);
+  Repr repr;
+  if (dim) repr.named("dim", *dim);
+  return shape_layer(type, repr.named("keepdim", keepdim),
+                     [=](const Tensor& x) { return dim ? x.mean(*dim, keepdim) : x.mean(); });
+}
+
 /// LibTorch multiplies it with itself.
 constexpr int64_t largest_factor = int64_t{1} << 15;
 
@@ -75,6 +106,8 @@ const Registration layers[] = {
     {"Unflatten", make_unflatten},
     {"Identity", make_identity},
     {"Sum", make_sum},
+    {"Cat", make_cat},
+    {"Mean", make_mean},
     {"PixelShuffle", rearrangement("upscale_factor", at::pixel_shuffle)},
     {"PixelUnshuffle", rearrangement("downscale_factor", at::pixel_unshuffle)},
     {"ChannelShuffle", rearrangement("groups", at::channel_shuffle)},

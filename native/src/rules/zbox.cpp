@@ -81,7 +81,8 @@ class ZBox final : public LinearRule {
     auto sizes = x.sizes().vec();
     sizes[channel] *= 3;
     const auto parts = map.transposed(s, at::cat({w, bounds}, along), sizes).chunk(3, channel);
-    return parts[0].mul(x).addcmul_(parts[1], low).addcmul_(parts[2], high);
+    // Not addcmul_, which has no rule for many targets at once.
+    return parts[0].mul(x).add_(parts[1].mul(low)).add_(parts[2].mul(high));
   }
 
   Tensor without_bias(const RuleCall& call, const LinearMap& map) const {

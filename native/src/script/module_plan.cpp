@@ -1,5 +1,7 @@
 #include "module_plan.h"
 
+#include <set>
+
 #include "graph/layer_table.h"
 
 namespace jennit::script {
@@ -57,6 +59,24 @@ std::optional<LayerPlan> plan_of_attributes(const LayerEntry& entry, const torch
   return plan;
 }
 
+/// From the constants of a scripted recurrent layer or cell, whose graph checks its input and chooses among kernels.
+std::optional<LayerPlan> plan_of_recurrence(const std::string& type, const torch::jit::Module& module) {
+  static const std::set<std::string> types = {"RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell"};
+  // The second overload takes a packed sequence.
+  if (!types.count(type) || module.find_method("forward__1")) return std::nullopt;
+  LayerPlan plan{type, {}, {}, {}};
+  for (const auto* name : {"input_size", "hidden_size", "bias"}) {
+    if (!module.hasattr(name)) return std::nullopt;
+    graph::set_option(plan, name, module.attr(name));
+  }
+  for (const auto* name : {"num_layers", "batch_first", "dropout", "bidirectional", "proj_size", "nonlinearity"})
+    if (module.hasattr(name) && !(type != "LSTM" && std::string(name) == "proj_size"))
+      graph::set_option(plan, name, module.attr(name));
+  if (module.hasattr("mode") && module.attr("mode") == IValue("RNN_RELU"))
+    graph::set_option(plan, "nonlinearity", IValue("relu"));
+  return plan;
+}
+
 /// From the one operator that a traced layer consists of.
 std::optional<LayerPlan> plan_of_trace(const LayerEntry& entry, const torch::jit::Module& module) {
   const auto graph = forward_graph(module);
@@ -80,9 +100,8 @@ std::optional<LayerPlan> plan_of_trace(const LayerEntry& entry, const torch::jit
 
 std::optional<LayerPlan> plan_of_module(const std::string& type, const torch::jit::Module& module) {
   const auto* entry = graph::find_layer(type);
-  if (!entry) return std::nullopt;
-  auto plan = plan_of_attributes(*entry, module);
-  if (!plan) plan = plan_of_trace(*entry, module);
+  auto plan = entry ? plan_of_attributes(*entry, module) : plan_of_recurrence(type, module);
+  if (entry && !plan) plan = plan_of_trace(*entry, module);
   if (!plan) return std::nullopt;
   plan->tensors.clear();
   for (const auto& parameter : module.named_parameters(false)) plan->tensors[parameter.name] = parameter.value;

@@ -5,8 +5,10 @@
 
 #include <fstream>
 
+#include "findings.h"
 #include "graph/functional_ops.h"
 #include "graph/graph_module.h"
+#include "graph/log.h"
 #include "inlining.h"
 #include "module_plan.h"
 
@@ -54,6 +56,15 @@ class Importer {
  public:
   explicit Importer(bool names_functional_ops) : names_functional_ops_(names_functional_ops) {}
 
+  ModulePtr import_all(const torch::jit::Module& module) {
+    auto root = import(module, "");
+    graph::name_functional_ops(root, names_functional_ops_);
+    return root;
+  }
+
+  const Findings& findings() const { return findings_; }
+
+ private:
   ModulePtr import(const torch::jit::Module& module, const std::string& path) {
     // The same object under two names is the same node under both.
     const auto known = nodes_.find(module._ivalue().get());
@@ -65,7 +76,6 @@ class Importer {
     return node;
   }
 
- private:
   ModulePtr layer_or_container(const std::string& type, const torch::jit::Module& module, const std::string& path) {
     if (is_container(type)) {
       if (type == "Sequential" && !is_chain(module)) return nullptr;
@@ -140,10 +150,10 @@ class Importer {
   void give_program(GraphModule& node, const torch::jit::Method& method) {
     auto graph = inlined_graph(method.function());
     if (names_functional_ops_) graph::fold_constants(graph);
+    findings_.look_at(*graph);
     const auto& arguments = method.function().getSchema().arguments();
     auto program = std::make_unique<graph::Program>(std::move(graph),
                                                     std::vector<c10::Argument>(arguments.begin() + 1, arguments.end()));
-    if (names_functional_ops_ && graph::is_forward(method.name())) graph::name_functional_ops(node, *program);
     node.set_program(method.name(), std::move(program));
   }
 
@@ -159,6 +169,7 @@ class Importer {
   }
 
   bool names_functional_ops_;
+  Findings findings_;
   std::map<const void*, ModulePtr> nodes_;
 };
 
@@ -182,7 +193,11 @@ torch::jit::Module load(const std::string& file) {
 ModulePtr import_script(const std::string& file, bool name_functional_ops) {
   const auto module = script::load(file);
   try {
-    return script::Importer(name_functional_ops).import(module, "");
+    script::Importer importer(name_functional_ops);
+    auto root = importer.import_all(module);
+    for (const auto& warning : importer.findings().warnings(name_functional_ops))
+      graph::log_warning("'" + file + "' " + warning);
+    return root;
   } catch (const std::exception& e) {
     throw Error("'" + file + "': " + message_of(e));
   }

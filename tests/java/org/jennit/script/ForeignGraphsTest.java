@@ -1,10 +1,13 @@
 package org.jennit.script;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -12,12 +15,16 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jennit.JennitException;
 import org.jennit.attribution.Gradient;
+import org.jennit.canonizers.SequentialMergeBatchNorm;
+import org.jennit.composites.EpsilonPlus;
 import org.jennit.core.Autograd;
 import org.jennit.core.Composite;
 import org.jennit.core.CompositeContext;
+import org.jennit.core.Coverage;
 import org.jennit.nn.GraphModule;
 import org.jennit.nn.Module;
 import org.jennit.rules.Epsilon;
+import org.jennit.types.Convolution;
 import org.jennit.types.Linear;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,6 +158,55 @@ class ForeignGraphsTest {
       JennitException refusal = assertThrows(JennitException.class, () -> graph.call(input, 16000));
       assertTrue(refusal.getMessage().contains("takes 1 arguments, but 2 were given"));
       assertThrows(IllegalArgumentException.class, () -> graph.call(new Object()));
+    }
+  }
+
+  private static Tensor ramp() {
+    return torch
+        .linspace(new Scalar(-1.0), new Scalar(1.0), 16)
+        .reshape(1, 2, 8)
+        .requires_grad_(true);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "conv_subclass_traced.pt, -4.675276, c.conv1d_1",
+    "weight_norm_traced.pt, 3.650836, 0.conv1d_1",
+    "shared_layer_scripted.pt, -0.125691, conv"
+  })
+  void layersOfUnknownClassesGetTheirRules(String file, double sum, String layer) {
+    Tensor input = ramp();
+    try (Module model = TorchScript.load(FOLDER.resolve(file))) {
+      assertEquals(sum, model.forward(input).sum().item_double(), 1e-5);
+      List<String> state = List.copyOf(model.state_dict().keySet());
+      assertTrue(state.stream().noneMatch(name -> name.contains("conv1d_1")), state::toString);
+      assertInstanceOf(Convolution.class, model.get_submodule(layer));
+      Composite composite =
+          new EpsilonPlus()
+              .coverage(file.startsWith("shared") ? Coverage.IGNORE : Coverage.REQUIRE);
+      try (CompositeContext context = composite.context(model)) {
+        Tensor output = model.forward(input);
+        assertEquals(sum, output.sum().item_double(), 1e-5);
+        Tensor relevance = Autograd.grad(output, input, output);
+        assertTrue(relevance.isfinite().all().item_bool());
+      }
+    }
+  }
+
+  @Test
+  void aBatchNormBehindAFunctionIsNotMerged() {
+    Tensor input = ramp();
+    Composite composite = new Composite(List.of(new SequentialMergeBatchNorm()));
+    try (Module model = TorchScript.load(FOLDER.resolve("relu_before_bn_traced.pt"))) {
+      assertFalse(((GraphModule) model).follows_directly("c", "bn"));
+      assertEquals(-2.349572, model.forward(input).sum().item_double(), 1e-5);
+      try (CompositeContext context = composite.context(model)) {
+        assertEquals(-2.349572, model.forward(input).sum().item_double(), 1e-5);
+      }
+    }
+    try (Module model = TorchScript.load(ScriptFiles.file("tiny_resnet_traced.pt"))) {
+      assertTrue(((GraphModule) model).follows_directly("conv1", "bn1"));
+      assertFalse(((GraphModule) model).follows_directly("bn1", "relu2"));
     }
   }
 }

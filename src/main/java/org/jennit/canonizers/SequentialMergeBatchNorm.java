@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
 import org.jennit.core.Canonizer;
 import org.jennit.internal.Log;
 import org.jennit.models.TorchvisionModule;
+import org.jennit.nn.GraphModule;
 import org.jennit.nn.Module;
 import org.jennit.nn.Sequential;
 import org.jennit.types.BatchNorm;
@@ -17,11 +19,16 @@ import org.jennit.types.Linear;
  * that layer. Where that order does not tell whether it follows in the forward too, the first call
  * compares what the model computes with and without the merged pairs, and refuses those that change
  * it, by name. Batch norms in training mode, and layers that stand at several places, are left as
- * they are, and a warning says so.
+ * they are, and a warning says so; so are those of a file's graph that do not follow each other, or
+ * whose weight is computed at each call.
  */
 public class SequentialMergeBatchNorm extends MergeBatchNorm {
   /** A module without children, where it stands first. */
-  private record Leaf(String path, Module parent, Module module) {}
+  private record Leaf(String path, Module parent, Module module) {
+    String name() {
+      return path.substring(path.lastIndexOf('.') + 1);
+    }
+  }
 
   @Override
   public List<Canonizer> apply(Module root) {
@@ -79,7 +86,32 @@ public class SequentialMergeBatchNorm extends MergeBatchNorm {
               + "' stands at several places: they are not merged");
       return false;
     }
+    if (linear.parent() != batch_norm.parent() || !(linear.parent() instanceof GraphModule graph)) {
+      return true;
+    }
+    if (!graph.follows_directly(linear.name(), batch_norm.name())) {
+      Log.warn(
+          SequentialMergeBatchNorm.class,
+          "'"
+              + batch_norm.path()
+              + "' does not follow '"
+              + linear.path()
+              + "' directly: they are not merged");
+      return false;
+    }
+    if (!hasWeight(linear.module())) {
+      Log.warn(
+          SequentialMergeBatchNorm.class,
+          "the weight of '" + linear.path() + "' is computed at each call: it is not merged");
+      return false;
+    }
     return true;
+  }
+
+  private static boolean hasWeight(Module linear) {
+    try (Tensor weight = linear.get_parameter("weight")) {
+      return weight != null;
+    }
   }
 
   /** Whether nothing but the batch norm takes what the layer answers, as far as the tree tells. */
@@ -90,6 +122,7 @@ public class SequentialMergeBatchNorm extends MergeBatchNorm {
     }
     List<Module> children = parent.children();
     return parent instanceof TorchvisionModule
+        || parent instanceof GraphModule
         || (parent instanceof Sequential
             && children.indexOf(batch_norm.module()) == children.indexOf(linear.module()) + 1);
   }

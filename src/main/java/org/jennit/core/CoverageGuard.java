@@ -11,6 +11,7 @@ import org.jennit.internal.JavaFunction;
 import org.jennit.internal.Log;
 import org.jennit.internal.Rules;
 import org.jennit.internal.Tree;
+import org.jennit.nn.GraphModule;
 import org.jennit.nn.Module;
 import org.jennit.nn.RemovableHandle;
 import org.jennit.types.Activation;
@@ -102,12 +103,14 @@ final class CoverageGuard {
     }
   }
 
-  // What a module with children does with parameters of its own shows in the graph alone.
+  // What a module with children, or one that executes a graph, does with parameters of its own
+  // shows
+  // in the recorded graph alone.
   private static boolean isLayer(Module module) {
     if (module instanceof Activation) {
       return true;
     }
-    if (!module.named_children().isEmpty()) {
+    if (module instanceof GraphModule || !module.named_children().isEmpty()) {
       return false;
     }
     Collection<Tensor> parameters = module.named_parameters(false).values();

@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.Module;
 public final class Scripts {
   static {
     JennitCore.load();
+    Graphs.listen();
   }
 
   private Scripts() {}

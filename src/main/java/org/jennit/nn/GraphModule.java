@@ -7,8 +7,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.jennit.internal.Arguments;
 import org.jennit.internal.Boundary;
 import org.jennit.internal.Graphs;
-import org.jennit.internal.JavaFunction;
-import org.jennit.internal.Log;
 import org.jennit.internal.Tensors;
 
 /**
@@ -22,18 +20,6 @@ import org.jennit.internal.Tensors;
  * <p>What a graph warns of ({@code warnings.warn}) is logged, once for each place.
  */
 public class GraphModule extends Module {
-  // Native code refers to it weakly.
-  private static final JavaFunction WARNINGS =
-      JavaFunction.listener(warning -> Log.warn(GraphModule.class, warning));
-
-  static {
-    WARNINGS.bind(
-        half -> {
-          Graphs.listen_to_graphs(half);
-          return null;
-        });
-  }
-
   GraphModule(Handle handle) {
     super(handle);
   }
@@ -53,6 +39,18 @@ public class GraphModule extends Module {
    */
   public final Map<String, Tensor> call(Object... arguments) {
     return call_by_name(Map.of(), arguments);
+  }
+
+  /**
+   * Whether one child takes what another answers and nothing else does, each called once, as a
+   * batch norm behind its convolution.
+   *
+   * @param first the name of the child that is called before
+   * @param second the name of the child that takes its answer
+   */
+  public boolean follows_directly(String first, String second) {
+    org.bytedeco.pytorch.Module node = module();
+    return running(() -> Graphs.follows_directly(node, first, second));
   }
 
   /** As {@link #call}, with arguments by name behind those by position. */

@@ -28,6 +28,7 @@ final class LayerTypes {
       case "BatchNorm3d" -> new BatchNorm3d(handle);
       case "Bilinear" -> new Bilinear(handle);
       case "CELU" -> new CELU(handle);
+      case "Cat" -> new Cat(handle);
       case "ChannelShuffle" -> new ChannelShuffle(handle);
       case "CircularPad1d" -> new CircularPad1d(handle);
       case "CircularPad2d" -> new CircularPad2d(handle);
@@ -80,6 +81,7 @@ final class LayerTypes {
       case "MaxPool1d" -> new MaxPool1d(handle);
       case "MaxPool2d" -> new MaxPool2d(handle);
       case "MaxPool3d" -> new MaxPool3d(handle);
+      case "Mean" -> new Mean(handle);
       case "Mish" -> new Mish(handle);
       case "Mul" -> new Mul(handle);
       case "MultiheadAttention" -> new MultiheadAttention(handle);

@@ -21,11 +21,17 @@ import org.jennit.weights.WeightsException;
  * org.jennit.models} for others.
  *
  * <p>Submodules whose class is torch.nn's are native layers, with the options and weights of the
- * file; every other module executes its own graph, loops and branches included, and calls its
- * children by name. Layers whose options the file does not hold, as those that a trace spreads over
- * several operators, execute their graphs too: nothing is approximated. What stays a plain function
- * in a graph, such as the addition of a residual block, has no name and gets no rule; relevance
- * passes it as a gradient.
+ * file, recurrent ones included; every other module executes its own graph, loops and branches
+ * included, and calls its children by name ({@link org.jennit.nn.GraphModule}). Layers whose
+ * options the file does not hold, as those that a trace spreads over several operators, execute
+ * their graphs too: nothing is approximated. A module that is one layer with weights and nothing
+ * else, but of another class, or with weights that it is given or computes (weight norm, a layer
+ * that stands under two names), has that layer as its child, such as {@code conv2d_1}; its rule
+ * sees the weights of each call. What else stays a plain function in a graph, such as the addition
+ * of a residual block, has no name and gets no rule; relevance passes it as a gradient.
+ *
+ * <p>An operation in a graph that works in place on a rule's output works on a copy, with which all
+ * who hold that tensor or a view of it go on: the model computes the same with rules as without.
  *
  * <p>Both methods may be used from several threads at once, and so may the models, as any other.
  */
@@ -47,17 +53,23 @@ public final class TorchScript {
    * <p>With {@code name_functional_ops} the functional operations of each graph become its last
    * children, in the order of the graph and counted by their names in torch: {@code relu_1}, {@code
    * relu_2}, {@code conv2d_1}... This goes for every operator that does what one layer does with
-   * constant options and with weights that are attributes of a module: activations, pooling,
-   * flatten, dropout, linear, convolutions, normalizations. An addition of two tensors that are
-   * computed, {@code a + b}, {@code a += b} or with an alpha, becomes a {@link org.jennit.nn.Sum}
-   * {@code add_1} of both terms. The weights of such a child stay registered where the file has
-   * them, so that the state_dict is the same with and without names; changing them changes the
-   * child.
+   * constant options and with weights that do not depend on the input: activations, pooling,
+   * flatten, dropout, linear (also written as a product with a matrix, and a bias), convolutions,
+   * normalizations, recurrent layers, softmax and attention. An addition or subtraction of two
+   * tensors that are computed, also in place or with an alpha, becomes a {@link org.jennit.nn.Sum}
+   * {@code add_1} of both terms, a product or quotient a {@link org.jennit.nn.Mul}, a product of
+   * two computed matrices a {@link org.jennit.nn.MatMul}, {@code cat} a {@link org.jennit.nn.Cat}.
+   * The weights of such a child stay registered where the file has them, so that the state_dict is
+   * the same with and without names; changing them changes the child.
    *
    * <p>Since they come last, a composite with another rule for the first layer finds the first
    * layer among the file's own modules: give the rule by name where a function comes before those.
    * A batch norm stays without a name where nothing around it tells whether it is a BatchNorm1d, 2d
    * or 3d.
+   *
+   * <p>A file that was traced in training mode, frozen or quantised says so in the log when it is
+   * opened: {@code eval()} cannot reach constants, rules cannot reach what has no module, and
+   * quantised operations hand on no relevance.
    *
    * <p>Before LibTorch reads a file, it is read through here: checksums, lengths, and the tensors
    * of its pickles against their storages, so that a damaged file is refused and cannot end the
