@@ -8,7 +8,7 @@
 namespace jennit {
 
 /// As at::set_num_threads: for the calling thread, and for those that are new to LibTorch; and for OpenBLAS. Throws
-/// std::invalid_argument for less than one.
+/// std::invalid_argument for less than one or more than 1024, which OpenMP may not get and end the process.
 void set_num_threads(int64_t count);
 
 /// At the start of a pass: lets OpenBLAS take as many threads as LibTorch does in the calling one. It is left alone

@@ -35,8 +35,8 @@ void tell_openblas(int count) {
 }  // namespace
 
 void set_num_threads(int64_t count) {
-  if (count < 1 || count > INT32_MAX)
-    throw std::invalid_argument("the number of threads must be positive, but is " + std::to_string(count));
+  if (count < 1 || count > 1024)
+    throw std::invalid_argument("the number of threads must be from 1 to 1024, but is " + std::to_string(count));
   at::set_num_threads(static_cast<int>(count));
   follow_num_threads();
 }

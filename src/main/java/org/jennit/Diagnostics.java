@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jennit.internal.Boundary;
 import org.jennit.internal.Live;
 import org.jennit.internal.Places;
@@ -71,6 +72,7 @@ public final class Diagnostics {
 
   /** How many of one kind live now. */
   public static long count(Kind kind) {
+    Objects.requireNonNull(kind, "kind is null");
     return counts().get(kind);
   }
 

@@ -95,6 +95,20 @@ class VisionTransformersTest {
   }
 
   @Test
+  void sizesThatAreNoneAreRefused() {
+    for (long[] sizes : new long[][] {{16, 0, 2}, {-16, 4, 2}, {18, 4, 2}, {16, 4, -1}}) {
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> new VisionTransformer(sizes[0], sizes[1], sizes[2], 2, 8, 16, 3));
+    }
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            new SwinTransformer(
+                new long[] {2, 2}, 4, new long[] {-2}, new long[] {1}, new long[] {3, 3}, 2, 0, 3));
+  }
+
+  @Test
   void windowsOfAnyImageAreExplainedWithoutAGap() {
     try (PointerScope scope = new PointerScope();
         SwinTransformer model =

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
@@ -28,6 +29,7 @@ public record Attribution(Tensor output, Tensor relevance, Map<String, List<Tens
 
   /** Keeps a copy of the map, not of the tensors. */
   public Attribution {
+    Objects.requireNonNull(layers, "layers is null");
     Map<String, List<Tensor>> copy = new LinkedHashMap<>();
     layers.forEach((path, calls) -> copy.put(path, List.copyOf(calls)));
     layers = Collections.unmodifiableMap(copy);

@@ -90,6 +90,7 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
 
   /** The same relevance for every output. */
   public final A attr_output(Tensor constant) {
+    Objects.requireNonNull(constant, "constant is null");
     // A handle of our own: the caller's may die with a scope.
     Tensor kept = new Tensor(constant);
     kept.retainReference();
@@ -103,6 +104,7 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
    * @param target one for all samples, or one for each
    */
   public final A target(long... target) {
+    Objects.requireNonNull(target, "target is null");
     return attr_output(new Targets(target));
   }
 
@@ -114,6 +116,7 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
    *     from the end, so that {@code target_at(-1, 2)} is the last step
    */
   public final A target_at(long... place) {
+    Objects.requireNonNull(place, "place is null");
     return attr_output(new TargetPlaces(place));
   }
 
@@ -123,6 +126,7 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
    * @param places one for each sample
    */
   public final A target_at(long[]... places) {
+    Objects.requireNonNull(places, "places is null");
     return attr_output(new TargetPlaces(places));
   }
 
@@ -177,6 +181,7 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
 
   /** As {@link #apply(Tensor)}, for other targets: see {@link #target}. */
   public final Attribution apply(Tensor input, long... target) {
+    Objects.requireNonNull(target, "target is null");
     return apply(input, new Targets(target));
   }
 

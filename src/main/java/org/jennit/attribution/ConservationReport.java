@@ -64,6 +64,9 @@ public final class ConservationReport {
   /** For targets: see {@link Attributor#target}. */
   public static ConservationReport of(
       Module model, Composite composite, Tensor input, long... target) {
+    Objects.requireNonNull(target, "target is null");
+    Objects.requireNonNull(input, "input is null");
+    Objects.requireNonNull(composite, "composite is null");
     return of(model, composite, input, new Targets(target));
   }
 

@@ -2,6 +2,7 @@ package org.jennit.attribution;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -26,6 +27,7 @@ public final class FirstEmbedding {
    * @throws JennitException where the model has no Embedding, or calls none
    */
   public static String of(Module model, Tensor... inputs) {
+    Objects.requireNonNull(model, "model is null");
     Map<String, Module> embeddings = new LinkedHashMap<>(model.named_modules());
     embeddings.values().removeIf(module -> !(module instanceof Embedding));
     AtomicReference<String> first = new AtomicReference<>();

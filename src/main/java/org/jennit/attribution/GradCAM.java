@@ -1,6 +1,7 @@
 package org.jennit.attribution;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.AutoGradMode;
@@ -33,7 +34,7 @@ public final class GradCAM extends GradientAttributor<GradCAM> {
    */
   public GradCAM(Module model, Composite composite, String layer) {
     super(model, composite);
-    capture(List.of(layer));
+    capture(List.of(Objects.requireNonNull(layer, "layer is null")));
   }
 
   /**

@@ -2,6 +2,7 @@ package org.jennit.attribution;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Tensor;
@@ -38,11 +39,13 @@ public final class Gradient extends GradientAttributor<Gradient> {
    *     there is refused with an IllegalArgumentException when the composite is registered
    */
   public Gradient layers(List<String> paths) {
+    Objects.requireNonNull(paths, "paths is null");
     return with(copy -> copy.capture(paths));
   }
 
   /** See {@link #layers(List)}. */
   public Gradient layers(String... paths) {
+    Objects.requireNonNull(paths, "paths is null");
     return layers(List.of(paths));
   }
 
@@ -54,6 +57,7 @@ public final class Gradient extends GradientAttributor<Gradient> {
    * @return a relevance of the shape (K, shape of the input)
    */
   public Attribution targets(Tensor input, long... targets) {
+    Objects.requireNonNull(targets, "targets is null");
     if (targets.length == 0) {
       throw new IllegalArgumentException("at least one target is needed");
     }

@@ -2,6 +2,7 @@ package org.jennit.attribution;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -53,7 +54,7 @@ public final class TokenRelevance extends GradientAttributor<TokenRelevance> {
    */
   public TokenRelevance(Module model, Composite composite, String embedding) {
     super(model, composite);
-    this.embedding = embedding;
+    this.embedding = Objects.requireNonNull(embedding, "embedding is null");
     input_x_gradient = composite == null;
     capture(List.of(embedding));
     begin_with(torch::ones_like);

@@ -3,6 +3,7 @@ package org.jennit.canonizers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.core.Canonizer;
@@ -36,6 +37,7 @@ public class AttributeCanonizer extends Canonizer {
 
   @Override
   public List<Canonizer> apply(Module root) {
+    Objects.requireNonNull(root, "root is null");
     List<Canonizer> applied = new ArrayList<>();
     try {
       root.named_modules()

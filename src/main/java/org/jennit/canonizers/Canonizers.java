@@ -3,6 +3,7 @@ package org.jennit.canonizers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 import org.jennit.core.Canonizer;
@@ -56,6 +57,7 @@ public final class Canonizers {
    * @throws IllegalArgumentException for an unknown name, listing the known ones
    */
   public static List<Canonizer> of(String model) {
+    Objects.requireNonNull(model, "model is null");
     if (!Models.names().contains(model)) {
       throw new IllegalArgumentException(
           "there is no model '" + model + "'; there are " + String.join(", ", Models.names()));
@@ -71,6 +73,7 @@ public final class Canonizers {
    * @throws IllegalArgumentException for an unknown name, listing the known ones
    */
   public static Canonizer named(String name) {
+    Objects.requireNonNull(name, "name is null");
     Supplier<? extends Canonizer> factory = REGISTRY.get(name);
     if (factory == null) {
       throw new IllegalArgumentException(
@@ -86,6 +89,7 @@ public final class Canonizers {
 
   /** Adds a canonizer, or puts another in the place of one. */
   public static void register(String name, Supplier<? extends Canonizer> factory) {
+    Objects.requireNonNull(factory, "factory is null");
     REGISTRY.put(name, factory);
   }
 }

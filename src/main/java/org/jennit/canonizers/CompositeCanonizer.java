@@ -2,6 +2,7 @@ package org.jennit.canonizers;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jennit.core.Canonizer;
 import org.jennit.core.RemovableHandleList;
 import org.jennit.nn.Module;
@@ -14,11 +15,13 @@ public class CompositeCanonizer extends Canonizer {
    * @param canonizers each applied to what the one before has left
    */
   public CompositeCanonizer(List<? extends Canonizer> canonizers) {
+    Objects.requireNonNull(canonizers, "canonizers is null");
     this.canonizers = List.copyOf(canonizers);
   }
 
   @Override
   public List<Canonizer> apply(Module root) {
+    Objects.requireNonNull(root, "root is null");
     List<Canonizer> applied = new ArrayList<>();
     try {
       for (Canonizer canonizer : canonizers) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jennit.canonizers.NamedMergeBatchNorm.Names;
 import org.jennit.core.Canonizer;
 import org.jennit.models.DenseLayer;
@@ -36,6 +37,7 @@ public class DenseNetCanonizer extends Canonizer {
 
   @Override
   public List<Canonizer> apply(Module root) {
+    Objects.requireNonNull(root, "root is null");
     return new CompositeCanonizer(
             List.of(
                 new NamedMergeBatchNorm(merged(root)),

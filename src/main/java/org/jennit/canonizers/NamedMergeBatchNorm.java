@@ -1,6 +1,7 @@
 package org.jennit.canonizers;
 
 import java.util.List;
+import java.util.Objects;
 import org.jennit.JennitException;
 import org.jennit.core.Canonizer;
 import org.jennit.models.TorchvisionModule;
@@ -28,11 +29,13 @@ public class NamedMergeBatchNorm extends MergeBatchNorm {
    * @param name_map merged in this order; an unknown path is refused when the canonizer is applied
    */
   public NamedMergeBatchNorm(List<Names> name_map) {
+    Objects.requireNonNull(name_map, "name_map is null");
     this.name_map = List.copyOf(name_map);
   }
 
   @Override
   public List<Canonizer> apply(Module root) {
+    Objects.requireNonNull(root, "root is null");
     return applied(
         root,
         merged -> {

@@ -3,6 +3,7 @@ package org.jennit.canonizers;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import org.jennit.JennitException;
 import org.jennit.core.Canonizer;
 import org.jennit.nn.Module;
@@ -34,6 +35,7 @@ abstract class OpenLayers extends Canonizer {
 
   @Override
   public List<Canonizer> apply(Module root) {
+    Objects.requireNonNull(root, "root is null");
     if (opens(root)) {
       throw new JennitException(
           "the root is the "

@@ -1,5 +1,6 @@
 package org.jennit.canonizers;
 
+import java.util.Objects;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -26,6 +27,7 @@ public final class OutputDifference {
    *     data tells most
    */
   public static double of(Module model, Composite composite, Tensor... input) {
+    Objects.requireNonNull(composite, "composite is null");
     try (PointerScope temporaries = new PointerScope();
         NoGradGuard unrecorded = new NoGradGuard();
         CallContext context = composite.call_context(model)) {
@@ -42,6 +44,7 @@ public final class OutputDifference {
    * @throws JennitException saying how large it is
    */
   public static void require(Module model, Composite composite, double tolerance, Tensor... input) {
+    Objects.requireNonNull(composite, "composite is null");
     double difference = of(model, composite, input);
     if (!(difference <= tolerance)) {
       throw new JennitException(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.core.Canonizer;
 import org.jennit.internal.Log;
@@ -32,6 +33,7 @@ public class SequentialMergeBatchNorm extends MergeBatchNorm {
 
   @Override
   public List<Canonizer> apply(Module root) {
+    Objects.requireNonNull(root, "root is null");
     return applied(
         root,
         merged -> {

@@ -1,5 +1,6 @@
 package org.jennit.composites;
 
+import java.util.Objects;
 import org.jennit.rules.AttentionWeights;
 
 /**
@@ -20,6 +21,9 @@ public final class AttnLRP extends LayerMapComposite {
   }
 
   public AttnLRP(CompositeOptions options) {
-    super(TransformerMap.of(options, AttentionWeights.TAYLOR), options.canonizers);
+    super(
+        TransformerMap.of(
+            Objects.requireNonNull(options, "options is null"), AttentionWeights.TAYLOR),
+        options.canonizers);
   }
 }

@@ -1,6 +1,7 @@
 package org.jennit.composites;
 
 import java.util.List;
+import java.util.Objects;
 import org.jennit.composites.LayerMapComposite.Entry;
 import org.jennit.core.Coverage;
 import org.jennit.nn.ReLU;
@@ -16,7 +17,7 @@ public final class BetaSmooth extends LayerMapComposite {
   public BetaSmooth(CompositeOptions options) {
     super(
         LayerMapComposite.join(
-            options.layer_map,
+            Objects.requireNonNull(options, "options is null").layer_map,
             List.of(new Entry(ReLU.class, new ReLUBetaSmooth(options.beta_smooth)))),
         options.canonizers);
     coverage(Coverage.IGNORE);

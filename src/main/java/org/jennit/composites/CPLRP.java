@@ -1,5 +1,6 @@
 package org.jennit.composites;
 
+import java.util.Objects;
 import org.jennit.rules.AttentionWeights;
 
 /**
@@ -18,6 +19,9 @@ public final class CPLRP extends LayerMapComposite {
   }
 
   public CPLRP(CompositeOptions options) {
-    super(TransformerMap.of(options, AttentionWeights.CONSTANT), options.canonizers);
+    super(
+        TransformerMap.of(
+            Objects.requireNonNull(options, "options is null"), AttentionWeights.CONSTANT),
+        options.canonizers);
   }
 }

@@ -2,6 +2,7 @@ package org.jennit.composites;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.core.Canonizer;
@@ -96,30 +97,35 @@ public final class CompositeOptions {
 
   /** Parameters that the rules take as zero; none by default. */
   public CompositeOptions zero_params(String... names) {
+    Objects.requireNonNull(names, "names is null");
     zero_params = List.of(names);
     return this;
   }
 
   /** Lines that come before the composite's own. */
   public CompositeOptions layer_map(List<LayerMapComposite.Entry> entries) {
+    Objects.requireNonNull(entries, "entries is null");
     layer_map.addAll(entries);
     return this;
   }
 
   /** Lines for the first layer that come before the composite's own. */
   public CompositeOptions first_map(List<LayerMapComposite.Entry> entries) {
+    Objects.requireNonNull(entries, "entries is null");
     first_map.addAll(entries);
     return this;
   }
 
   /** What reshapes the model first, after those that were given before. */
   public CompositeOptions canonizers(List<? extends Canonizer> canonizers) {
+    Objects.requireNonNull(canonizers, "canonizers is null");
     this.canonizers.addAll(canonizers);
     return this;
   }
 
   /** See {@link #canonizers(List)}. */
   public CompositeOptions canonizers(Canonizer... canonizers) {
+    Objects.requireNonNull(canonizers, "canonizers is null");
     return canonizers(List.of(canonizers));
   }
 }

@@ -3,6 +3,7 @@ package org.jennit.composites;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
@@ -39,6 +40,7 @@ public final class Composites {
    * @throws IllegalArgumentException for an unknown name, listing the known ones
    */
   public static Composite of(String name, CompositeOptions options) {
+    Objects.requireNonNull(name, "name is null");
     Function<CompositeOptions, Composite> factory = REGISTRY.get(name);
     if (factory == null) {
       throw new IllegalArgumentException(
@@ -52,11 +54,13 @@ public final class Composites {
 
   /** Adds a composite, or puts another in the place of one. */
   public static void register(String name, Function<CompositeOptions, Composite> factory) {
+    Objects.requireNonNull(factory, "factory is null");
     REGISTRY.put(name, factory);
   }
 
   /** Forgets a name; does nothing where it is not known. */
   public static void unregister(String name) {
+    Objects.requireNonNull(name, "name is null");
     REGISTRY.remove(name);
   }
 
@@ -68,6 +72,7 @@ public final class Composites {
    * @param stabilizer of the Norm rule of sums and average poolings
    */
   public static List<LayerMapComposite.Entry> layer_map_base(Stabilizer stabilizer) {
+    Objects.requireNonNull(stabilizer, "stabilizer is null");
     return LayerMaps.base(stabilizer);
   }
 

@@ -1,5 +1,6 @@
 package org.jennit.composites;
 
+import java.util.Objects;
 import org.jennit.core.Coverage;
 import org.jennit.rules.AlphaBeta;
 
@@ -16,7 +17,8 @@ public final class EpsilonAlpha2Beta1 extends LayerMapComposite {
   public EpsilonAlpha2Beta1(CompositeOptions options) {
     super(
         LayerMaps.withConvolution(
-            options, new AlphaBeta(2, 1, options.stabilizer, options.zero_params)),
+            Objects.requireNonNull(options, "options is null"),
+            new AlphaBeta(2, 1, options.stabilizer, options.zero_params)),
         options.canonizers);
   }
 

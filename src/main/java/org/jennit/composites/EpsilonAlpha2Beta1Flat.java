@@ -1,6 +1,7 @@
 package org.jennit.composites;
 
 import java.util.List;
+import java.util.Objects;
 import org.jennit.composites.LayerMapComposite.Entry;
 import org.jennit.core.Coverage;
 import org.jennit.rules.AlphaBeta;
@@ -20,7 +21,8 @@ public final class EpsilonAlpha2Beta1Flat extends SpecialFirstLayerMapComposite 
   public EpsilonAlpha2Beta1Flat(CompositeOptions options) {
     super(
         LayerMaps.withConvolution(
-            options, new AlphaBeta(2, 1, options.stabilizer, options.zero_params)),
+            Objects.requireNonNull(options, "options is null"),
+            new AlphaBeta(2, 1, options.stabilizer, options.zero_params)),
         LayerMapComposite.join(
             options.first_map,
             List.of(new Entry(Linear.class, new Flat(options.stabilizer, options.zero_params)))),

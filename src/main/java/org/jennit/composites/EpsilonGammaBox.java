@@ -1,6 +1,7 @@
 package org.jennit.composites;
 
 import java.util.List;
+import java.util.Objects;
 import org.jennit.composites.LayerMapComposite.Entry;
 import org.jennit.core.Coverage;
 import org.jennit.rules.Gamma;
@@ -20,7 +21,8 @@ public final class EpsilonGammaBox extends SpecialFirstLayerMapComposite {
   public EpsilonGammaBox(CompositeOptions options) {
     super(
         LayerMaps.withConvolution(
-            options, new Gamma(options.gamma, options.stabilizer, options.zero_params)),
+            Objects.requireNonNull(options, "options is null"),
+            new Gamma(options.gamma, options.stabilizer, options.zero_params)),
         LayerMapComposite.join(
             options.first_map, List.of(new Entry(Convolution.class, box(options)))),
         options.canonizers);

@@ -1,5 +1,6 @@
 package org.jennit.composites;
 
+import java.util.Objects;
 import org.jennit.core.Coverage;
 import org.jennit.rules.ZPlus;
 
@@ -15,7 +16,9 @@ public final class EpsilonPlus extends LayerMapComposite {
 
   public EpsilonPlus(CompositeOptions options) {
     super(
-        LayerMaps.withConvolution(options, new ZPlus(options.stabilizer, options.zero_params)),
+        LayerMaps.withConvolution(
+            Objects.requireNonNull(options, "options is null"),
+            new ZPlus(options.stabilizer, options.zero_params)),
         options.canonizers);
   }
 

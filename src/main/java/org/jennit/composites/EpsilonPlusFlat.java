@@ -1,6 +1,7 @@
 package org.jennit.composites;
 
 import java.util.List;
+import java.util.Objects;
 import org.jennit.composites.LayerMapComposite.Entry;
 import org.jennit.core.Coverage;
 import org.jennit.rules.Flat;
@@ -19,7 +20,9 @@ public final class EpsilonPlusFlat extends SpecialFirstLayerMapComposite {
 
   public EpsilonPlusFlat(CompositeOptions options) {
     super(
-        LayerMaps.withConvolution(options, new ZPlus(options.stabilizer, options.zero_params)),
+        LayerMaps.withConvolution(
+            Objects.requireNonNull(options, "options is null"),
+            new ZPlus(options.stabilizer, options.zero_params)),
         LayerMapComposite.join(
             options.first_map,
             List.of(new Entry(Linear.class, new Flat(options.stabilizer, options.zero_params)))),

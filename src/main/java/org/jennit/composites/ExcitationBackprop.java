@@ -1,6 +1,7 @@
 package org.jennit.composites;
 
 import java.util.List;
+import java.util.Objects;
 import org.jennit.composites.LayerMapComposite.Entry;
 import org.jennit.core.Coverage;
 import org.jennit.nn.Sum;
@@ -22,7 +23,7 @@ public final class ExcitationBackprop extends LayerMapComposite {
   public ExcitationBackprop(CompositeOptions options) {
     super(
         LayerMapComposite.join(
-            options.layer_map,
+            Objects.requireNonNull(options, "options is null").layer_map,
             List.of(
                 new Entry(Sum.class, new Norm(options.stabilizer)),
                 new Entry(AvgPool.class, new Norm(options.stabilizer)),

@@ -1,6 +1,7 @@
 package org.jennit.composites;
 
 import java.util.List;
+import java.util.Objects;
 import org.jennit.composites.LayerMapComposite.Entry;
 import org.jennit.core.Coverage;
 import org.jennit.nn.ReLU;
@@ -16,7 +17,8 @@ public final class GuidedBackprop extends LayerMapComposite {
   public GuidedBackprop(CompositeOptions options) {
     super(
         LayerMapComposite.join(
-            options.layer_map, List.of(new Entry(ReLU.class, new ReLUGuidedBackprop()))),
+            Objects.requireNonNull(options, "options is null").layer_map,
+            List.of(new Entry(ReLU.class, new ReLUGuidedBackprop()))),
         options.canonizers);
     coverage(Coverage.IGNORE);
   }

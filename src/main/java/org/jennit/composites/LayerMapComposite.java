@@ -3,6 +3,7 @@ package org.jennit.composites;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jennit.core.Canonizer;
 import org.jennit.core.Composite;
@@ -29,7 +30,7 @@ public class LayerMapComposite extends Composite {
   public LayerMapComposite(List<Entry> layer_map, Collection<? extends Canonizer> canonizers) {
     super(
         (context, name, module) -> find(layer_map, module).map(Entry::hook).orElse(null),
-        canonizers);
+        Objects.requireNonNull(canonizers, "canonizers is null"));
   }
 
   static Optional<Entry> find(List<Entry> layer_map, Module module) {

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jennit.core.Canonizer;
 import org.jennit.core.Composite;
 import org.jennit.core.Coverage;
@@ -26,7 +27,9 @@ public class MixedComposite extends Composite {
       List<? extends Composite> composites, Collection<? extends Canonizer> canonizers) {
     super(
         (context, name, module) -> pick(composites, context, name, module),
-        all(composites, canonizers));
+        all(
+            Objects.requireNonNull(composites, "composites is null"),
+            Objects.requireNonNull(canonizers, "canonizers is null")));
     this.composites = List.copyOf(composites);
   }
 

@@ -2,6 +2,7 @@ package org.jennit.composites;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.jennit.core.Canonizer;
 import org.jennit.core.Composite;
 import org.jennit.core.Coverage;
@@ -20,7 +21,7 @@ public class NameMapComposite extends Composite {
   public record Entry(Collection<String> names, Hook hook) {}
 
   public NameMapComposite(List<Entry> name_map) {
-    this(name_map, List.of());
+    this(Objects.requireNonNull(name_map, "name_map is null"), List.of());
   }
 
   public NameMapComposite(List<Entry> name_map, Collection<? extends Canonizer> canonizers) {
@@ -31,7 +32,7 @@ public class NameMapComposite extends Composite {
                 .findFirst()
                 .map(Entry::hook)
                 .orElse(null),
-        canonizers);
+        Objects.requireNonNull(canonizers, "canonizers is null"));
     names = name_map.stream().flatMap(entry -> entry.names().stream()).toList();
   }
 

@@ -3,6 +3,7 @@ package org.jennit.composites;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jennit.core.Canonizer;
 import org.jennit.core.Composite;
@@ -28,7 +29,9 @@ public class SpecialFirstLayerMapComposite extends Composite {
       List<LayerMapComposite.Entry> layer_map,
       List<LayerMapComposite.Entry> first_map,
       Collection<? extends Canonizer> canonizers) {
-    super((context, name, module) -> pick(context, module, layer_map, first_map), canonizers);
+    super(
+        (context, name, module) -> pick(context, module, layer_map, first_map),
+        Objects.requireNonNull(canonizers, "canonizers is null"));
   }
 
   private static Hook pick(

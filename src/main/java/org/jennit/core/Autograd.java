@@ -2,6 +2,7 @@ package org.jennit.core;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -45,6 +46,7 @@ public final class Autograd {
 
   /** The derivative of a scalar output. */
   public static Tensor grad(Tensor output, Tensor input, Option... options) {
+    Objects.requireNonNull(options, "options is null");
     return grad(new Tensor[] {output}, new Tensor[] {input}, new Tensor[0], options)[0];
   }
 
@@ -56,6 +58,7 @@ public final class Autograd {
    * @return of the input's shape, owned by the caller
    */
   public static Tensor grad(Tensor output, Tensor input, Tensor grad_output, Option... options) {
+    Objects.requireNonNull(options, "options is null");
     return grad(new Tensor[] {output}, new Tensor[] {input}, new Tensor[] {grad_output}, options)[
         0];
   }
@@ -70,6 +73,7 @@ public final class Autograd {
    */
   public static Tensor[] grad(
       Tensor[] outputs, Tensor[] inputs, Tensor[] grad_outputs, Option... options) {
+    Objects.requireNonNull(options, "options is null");
     Tensors.requireAll("output", outputs);
     Tensors.requireAll("input", inputs);
     Tensors.requireAll("grad_output", grad_outputs);

@@ -31,7 +31,7 @@ public class Composite {
 
   /** Canonizers alone: the gradient is what is wanted, and {@link Coverage#IGNORE} said. */
   public Composite(Collection<? extends Canonizer> canonizers) {
-    this((context, name, module) -> null, canonizers);
+    this((context, name, module) -> null, Objects.requireNonNull(canonizers, "canonizers is null"));
     coverage = Coverage.IGNORE;
   }
 
@@ -47,7 +47,7 @@ public class Composite {
    */
   public Composite(ModuleMap module_map, Collection<? extends Canonizer> canonizers) {
     this.module_map = module_map;
-    this.canonizers = List.copyOf(canonizers);
+    this.canonizers = List.copyOf(Objects.requireNonNull(canonizers, "canonizers is null"));
   }
 
   /** What picks a rule for each module. */

@@ -1,5 +1,6 @@
 package org.jennit.core;
 
+import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.internal.Boundary;
 import org.jennit.internal.JavaFunction;
@@ -56,6 +57,7 @@ public abstract class Hook {
 
   /** Puts this rule on a module until the handle is removed. */
   public final RemovableHandle register(Module module) {
+    Objects.requireNonNull(module, "module is null");
     try (HookScope scope = new HookScope()) {
       return register(module, "", scope);
     }

@@ -2,6 +2,7 @@ package org.jennit.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jennit.nn.Module;
 
 /** The modules at the ends of a tree. */
@@ -13,6 +14,7 @@ public final class Leaves {
    * none. A module that stands twice is answered twice, as Zennit does.
    */
   public static List<Module> collect_leaves(Module module) {
+    Objects.requireNonNull(module, "module is null");
     List<Module> leaves = new ArrayList<>();
     collect(module, leaves);
     return List.copyOf(leaves);

@@ -1,5 +1,6 @@
 package org.jennit.core;
 
+import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.internal.Boundary;
 import org.jennit.internal.Options;
@@ -28,7 +29,7 @@ public abstract class NativeHook extends Hook {
 
   /** The arguments that name {@code stabilizer} under {@code prefix}. */
   protected static Arguments stabilized(String prefix, Stabilizer stabilizer) {
-    return stabilizer.addTo(new Arguments(), prefix);
+    return Objects.requireNonNull(stabilizer, prefix + " is null").addTo(new Arguments(), prefix);
   }
 
   @Override

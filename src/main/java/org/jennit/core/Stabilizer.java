@@ -30,6 +30,7 @@ public record Stabilizer(double epsilon, boolean clip, boolean norm_scale, List<
    * @throws IllegalArgumentException where epsilon is negative or not finite
    */
   public Stabilizer {
+    Objects.requireNonNull(dim, "dim is null");
     if (!(epsilon >= 0) || Double.isInfinite(epsilon)) {
       throw new IllegalArgumentException(
           "a stabilizer's epsilon must be finite and not negative, but is " + epsilon);
@@ -68,6 +69,7 @@ public record Stabilizer(double epsilon, boolean clip, boolean norm_scale, List<
    * @param dim over these dimensions; none: over all but the first
    */
   public Stabilizer withNormScale(boolean norm_scale, long... dim) {
+    Objects.requireNonNull(dim, "dim is null");
     return new Stabilizer(epsilon, clip, norm_scale, java.util.Arrays.stream(dim).boxed().toList());
   }
 

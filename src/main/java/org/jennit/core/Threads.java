@@ -14,17 +14,21 @@ import org.jennit.internal.ThreadCount;
  * OPENBLAS_NUM_THREADS} keeps OpenBLAS at that.
  */
 public final class Threads {
+  // OpenMP ends the process where it cannot have as many as it was told.
+  private static final int MOST = 1024;
+
   private Threads() {}
 
   /**
    * Sets the number for the calling thread, and for threads that have not called LibTorch yet: 1
    * before the threads of an application start lets each of them take one.
    *
-   * @throws IllegalArgumentException where it is not positive
+   * @throws IllegalArgumentException where it is not from 1 to 1024
    */
   public static void set_num_threads(int count) {
-    if (count < 1) {
-      throw new IllegalArgumentException("the number of threads must be positive, but is " + count);
+    if (count < 1 || count > MOST) {
+      throw new IllegalArgumentException(
+          "the number of threads must be from 1 to " + MOST + ", but is " + count);
     }
     ThreadCount.set_num_threads(count);
   }

@@ -3,6 +3,7 @@ package org.jennit.explain;
 import static org.jennit.explain.SettingException.refuse;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jennit.attribution.Attributor;
 import org.jennit.attribution.GradCAM;
@@ -24,6 +25,7 @@ public final class AttributorFactory {
    * @throws SettingException for settings that do not belong to the attributor
    */
   public AttributorFactory(AttributorSettings settings) {
+    Objects.requireNonNull(settings, "settings is null");
     this.settings = settings;
     AttributorName name = settings.attributor();
     boolean iterates =

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -145,6 +146,7 @@ public final class BatchExplainer {
    * @throws JennitException where it is not one row of numbers for each sample
    */
   public static Scores scores(Tensor batch, LoadedModel model) {
+    Objects.requireNonNull(model, "model is null");
     try (NoGradGuard unrecorded = new NoGradGuard()) {
       return scoresOf(model.module().forward(batch), batch, model);
     }

@@ -2,6 +2,7 @@ package org.jennit.explain;
 
 import static org.jennit.explain.SettingException.refuse;
 
+import java.util.Objects;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -18,6 +19,7 @@ public record Compute(String device, ScalarType dtype, long seed) {
    * @throws SettingException where there is not
    */
   public static Compute of(ComputeSettings settings) {
+    Objects.requireNonNull(settings, "settings is null");
     requireDevice(settings.device());
     JennitCore.load();
     refuse(
@@ -37,6 +39,7 @@ public record Compute(String device, ScalarType dtype, long seed) {
    * @throws SettingException where it is not
    */
   public static void requireDevice(String device) {
+    Objects.requireNonNull(device, "device is null");
     refuse(
         !device.matches(DEVICES),
         "device",

@@ -3,6 +3,7 @@ package org.jennit.explain;
 import static org.jennit.explain.SettingException.refuse;
 
 import java.util.Locale;
+import java.util.Objects;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -28,6 +29,7 @@ public final class HeatmapPainter {
    * @throws SettingException naming the one that is wrong
    */
   public HeatmapPainter(PictureSettings settings) {
+    Objects.requireNonNull(settings, "settings is null");
     norm = settings.relevanceNorm();
     overlay = settings.overlay();
     refuse(
@@ -63,6 +65,7 @@ public final class HeatmapPainter {
    * @param relevance of one sample, any number of dimensions, on the CPU
    */
   public static Tensor plane(Tensor relevance) {
+    Objects.requireNonNull(relevance, "relevance is null");
     return Scoped.tensor(
         () ->
             switch ((int) relevance.dim()) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jennit.models.ImageNet;
@@ -22,6 +23,7 @@ public final class Labels {
 
   /** Those that go with a model where none are given: the digits, or ImageNet's. */
   public static Labels of(String model) {
+    Objects.requireNonNull(model, "model is null");
     return model.equals(ModelSettings.DIGITS)
         ? new Labels(IntStream.range(0, 10).mapToObj(Integer::toString).toList(), "the digits")
         : new Labels(ImageNet.names(), "ImageNet");
@@ -33,6 +35,7 @@ public final class Labels {
    * @param source where they are from, for errors
    */
   public static Labels of(List<String> names, String source) {
+    Objects.requireNonNull(names, "names is null");
     return new Labels(List.copyOf(names), source);
   }
 
@@ -42,6 +45,7 @@ public final class Labels {
    * @throws IOException naming the file
    */
   public static Labels read(Path file) throws IOException {
+    Objects.requireNonNull(file, "file is null");
     try {
       return new Labels(Files.readAllLines(file), file.toString());
     } catch (MalformedInputException e) {

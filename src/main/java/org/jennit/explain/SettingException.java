@@ -1,6 +1,7 @@
 package org.jennit.explain;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -25,7 +26,7 @@ public final class SettingException extends IllegalArgumentException {
    * @param setting as the records of settings have it
    */
   public SettingException(String setting, String reason) {
-    this(List.of(setting), reason, null);
+    this(List.of(Objects.requireNonNull(setting, "setting is null")), reason, null);
   }
 
   /**

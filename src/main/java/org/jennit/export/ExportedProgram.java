@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.JennitException;
@@ -61,6 +62,7 @@ public final class ExportedProgram extends GraphModule {
    * @throws JennitException as {@link #load(Path, boolean)} does
    */
   public static ExportedProgram load(Path file) {
+    Objects.requireNonNull(file, "file is null");
     return load(file, true);
   }
 
@@ -78,6 +80,7 @@ public final class ExportedProgram extends GraphModule {
    *     the line of Python
    */
   public static ExportedProgram load(Path file, boolean name_functional_ops) {
+    Objects.requireNonNull(file, "file is null");
     try (ExportedArchive archive = ExportedArchive.open(file);
         ExportedDescription description = new ExportedDescription()) {
       ProgramReader program = new ProgramReader(archive, description);

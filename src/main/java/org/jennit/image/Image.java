@@ -136,6 +136,7 @@ public final class Image {
    *     named
    */
   public static NormBounds interval_norm_bounds(Tensor input, boolean symmetric, long... dim) {
+    Objects.requireNonNull(dim, "dim is null");
     return NormBounds.of(input, symmetric, dim);
   }
 

@@ -2,6 +2,7 @@ package org.jennit.models;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongFunction;
 import org.jennit.nn.Module;
@@ -50,6 +51,7 @@ public final class Models {
 
   /** As {@link #of(String, long)}, with the 1000 classes of {@link ImageNet}. */
   public static Module of(String name) {
+    Objects.requireNonNull(name, "name is null");
     return of(name, NUM_CLASSES);
   }
 
@@ -63,6 +65,7 @@ public final class Models {
    *     class
    */
   public static Module of(String name, long num_classes) {
+    Objects.requireNonNull(name, "name is null");
     LongFunction<? extends Module> factory = REGISTRY.get(name);
     if (factory == null) {
       throw new IllegalArgumentException(
@@ -84,6 +87,7 @@ public final class Models {
    * classes.
    */
   public static void register(String name, LongFunction<? extends Module> factory) {
+    Objects.requireNonNull(factory, "factory is null");
     REGISTRY.put(name, factory);
   }
 }

@@ -1,6 +1,7 @@
 package org.jennit.models;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.nn.AdaptiveAvgPool2d;
 import org.jennit.nn.Conv2d;
@@ -15,6 +16,7 @@ import org.jennit.nn.Sequential;
  * W) to logits (N, num_classes); 1000 classes by default.
  */
 public final class SwinTransformer extends TorchvisionModule {
+  private static final long MAX_DEPTH = 10_000;
 
   /**
    * @param depths blocks of each stage
@@ -30,6 +32,13 @@ public final class SwinTransformer extends TorchvisionModule {
       double mlp_ratio,
       double stochastic_depth_prob,
       long num_classes) {
+    Objects.requireNonNull(window_size, "window_size is null");
+    Objects.requireNonNull(num_heads, "num_heads is null");
+    Objects.requireNonNull(depths, "depths is null");
+    if (Arrays.stream(depths).anyMatch(depth -> depth < 0 || depth > MAX_DEPTH)) {
+      throw new IllegalArgumentException(
+          "depths must be from 0 to " + MAX_DEPTH + ", but are " + Arrays.toString(depths));
+    }
     Sequential features =
         new Sequential(
             new Sequential(

@@ -18,12 +18,15 @@ import org.jennit.nn.Sequential;
  * default.
  */
 public final class VisionTransformer extends TorchvisionModule {
+  /** As many as {@code torch.nn.TransformerEncoder} takes here. */
+  private static final long MAX_LAYERS = 10_000;
+
   private final long image_size;
   private final long hidden_dim;
 
   /**
    * @param image_size a multiple of patch_size
-   * @throws IllegalArgumentException where it is not
+   * @throws IllegalArgumentException where it is not, or where there are more than 10,000 layers
    */
   public VisionTransformer(
       long image_size,
@@ -33,9 +36,17 @@ public final class VisionTransformer extends TorchvisionModule {
       long hidden_dim,
       long mlp_dim,
       long num_classes) {
-    if (image_size % patch_size != 0) {
+    if (image_size <= 0 || patch_size <= 0 || image_size % patch_size != 0) {
       throw new IllegalArgumentException(
-          "image_size (" + image_size + ") must be a multiple of patch_size (" + patch_size + ")");
+          "image_size ("
+              + image_size
+              + ") must be a positive multiple of patch_size ("
+              + patch_size
+              + ")");
+    }
+    if (num_layers < 0 || num_layers > MAX_LAYERS) {
+      throw new IllegalArgumentException(
+          "num_layers must be from 0 to " + MAX_LAYERS + ", but is " + num_layers);
     }
     this.image_size = image_size;
     this.hidden_dim = hidden_dim;

@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import java.util.Objects;
 import org.jennit.types.AvgPool;
 
 /**
@@ -26,7 +27,7 @@ public final class AvgPool1d extends Layer implements AvgPool {
   }
 
   public AvgPool1d(AvgPoolOptions options) {
-    super("AvgPool1d", options.arguments);
+    super("AvgPool1d", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   AvgPool1d(Handle handle) {

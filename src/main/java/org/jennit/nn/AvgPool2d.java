@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import java.util.Objects;
 import org.jennit.types.AvgPool;
 
 /**
@@ -26,7 +27,7 @@ public final class AvgPool2d extends Layer implements AvgPool {
   }
 
   public AvgPool2d(AvgPoolOptions options) {
-    super("AvgPool2d", options.arguments);
+    super("AvgPool2d", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   AvgPool2d(Handle handle) {

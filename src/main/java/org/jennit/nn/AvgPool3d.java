@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import java.util.Objects;
 import org.jennit.types.AvgPool;
 
 /**
@@ -26,7 +27,7 @@ public final class AvgPool3d extends Layer implements AvgPool {
   }
 
   public AvgPool3d(AvgPoolOptions options) {
-    super("AvgPool3d", options.arguments);
+    super("AvgPool3d", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   AvgPool3d(Handle handle) {

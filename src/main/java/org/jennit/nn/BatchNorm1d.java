@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import java.util.Objects;
 import org.jennit.types.BatchNorm;
 
 /**
@@ -13,7 +14,7 @@ public final class BatchNorm1d extends Layer implements BatchNorm {
   }
 
   public BatchNorm1d(BatchNormOptions options) {
-    super("BatchNorm1d", options.arguments);
+    super("BatchNorm1d", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   BatchNorm1d(Handle handle) {

@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import java.util.Objects;
 import org.jennit.types.BatchNorm;
 
 /**
@@ -13,7 +14,7 @@ public final class BatchNorm2d extends Layer implements BatchNorm {
   }
 
   public BatchNorm2d(BatchNormOptions options) {
-    super("BatchNorm2d", options.arguments);
+    super("BatchNorm2d", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   BatchNorm2d(Handle handle) {

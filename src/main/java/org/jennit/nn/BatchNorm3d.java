@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import java.util.Objects;
 import org.jennit.types.BatchNorm;
 
 /**
@@ -13,7 +14,7 @@ public final class BatchNorm3d extends Layer implements BatchNorm {
   }
 
   public BatchNorm3d(BatchNormOptions options) {
-    super("BatchNorm3d", options.arguments);
+    super("BatchNorm3d", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   BatchNorm3d(Handle handle) {

@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import java.util.Objects;
 import org.jennit.types.ConvolutionStandard;
 
 /**
@@ -29,7 +30,7 @@ public final class Conv1d extends Layer implements ConvolutionStandard {
   }
 
   public Conv1d(ConvOptions options) {
-    super("Conv1d", options.arguments);
+    super("Conv1d", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   Conv1d(Handle handle) {

@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import java.util.Objects;
 import org.jennit.types.ConvolutionStandard;
 
 /**
@@ -29,7 +30,7 @@ public final class Conv2d extends Layer implements ConvolutionStandard {
   }
 
   public Conv2d(ConvOptions options) {
-    super("Conv2d", options.arguments);
+    super("Conv2d", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   Conv2d(Handle handle) {

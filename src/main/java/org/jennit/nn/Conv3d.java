@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import java.util.Objects;
 import org.jennit.types.ConvolutionStandard;
 
 /**
@@ -29,7 +30,7 @@ public final class Conv3d extends Layer implements ConvolutionStandard {
   }
 
   public Conv3d(ConvOptions options) {
-    super("Conv3d", options.arguments);
+    super("Conv3d", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   Conv3d(Handle handle) {

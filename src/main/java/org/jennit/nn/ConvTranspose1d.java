@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import java.util.Objects;
 import org.jennit.types.ConvolutionTranspose;
 
 /**
@@ -30,7 +31,7 @@ public final class ConvTranspose1d extends Layer implements ConvolutionTranspose
   }
 
   public ConvTranspose1d(ConvTransposeOptions options) {
-    super("ConvTranspose1d", options.arguments);
+    super("ConvTranspose1d", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   ConvTranspose1d(Handle handle) {

@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import java.util.Objects;
 import org.jennit.types.ConvolutionTranspose;
 
 /**
@@ -30,7 +31,7 @@ public final class ConvTranspose2d extends Layer implements ConvolutionTranspose
   }
 
   public ConvTranspose2d(ConvTransposeOptions options) {
-    super("ConvTranspose2d", options.arguments);
+    super("ConvTranspose2d", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   ConvTranspose2d(Handle handle) {

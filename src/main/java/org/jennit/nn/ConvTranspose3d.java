@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import java.util.Objects;
 import org.jennit.types.ConvolutionTranspose;
 
 /**
@@ -30,7 +31,7 @@ public final class ConvTranspose3d extends Layer implements ConvolutionTranspose
   }
 
   public ConvTranspose3d(ConvTransposeOptions options) {
-    super("ConvTranspose3d", options.arguments);
+    super("ConvTranspose3d", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   ConvTranspose3d(Handle handle) {

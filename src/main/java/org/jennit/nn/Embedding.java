@@ -1,5 +1,7 @@
 package org.jennit.nn;
 
+import java.util.Objects;
+
 /** Row of a learned table for each index: integers of any shape to (..., embedding_dim). */
 public final class Embedding extends Layer {
 
@@ -10,7 +12,7 @@ public final class Embedding extends Layer {
   }
 
   public Embedding(EmbeddingOptions options) {
-    super("Embedding", options.arguments);
+    super("Embedding", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   Embedding(Handle handle) {

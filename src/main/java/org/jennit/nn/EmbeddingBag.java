@@ -1,5 +1,7 @@
 package org.jennit.nn;
 
+import java.util.Objects;
+
 /**
  * Sum, mean (the default) or maximum of the rows of a learned table over bags of indices, to (bags,
  * embedding_dim).
@@ -15,7 +17,7 @@ public final class EmbeddingBag extends Layer {
   }
 
   public EmbeddingBag(EmbeddingBagOptions options) {
-    super("EmbeddingBag", options.arguments);
+    super("EmbeddingBag", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   EmbeddingBag(Handle handle) {

@@ -1,5 +1,7 @@
 package org.jennit.nn;
 
+import java.util.Objects;
+
 /**
  * Gated recurrent unit over sequences (Cho et al. 2014, with the reset gate after the product, as
  * torch has it), with torch's options, parameter names and gates in the order r, z, n.
@@ -15,7 +17,7 @@ public final class GRU extends RecurrentLayer {
   }
 
   public GRU(GRUOptions options) {
-    super("GRU", options.arguments);
+    super("GRU", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   GRU(Handle handle) {

@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import java.util.Objects;
 import org.jennit.types.Normalization;
 
 /** Normalization over groups of channels, (N, C, ...) to the same; eps 1e-5, affine by default. */
@@ -12,7 +13,7 @@ public final class GroupNorm extends Layer implements Normalization {
   }
 
   public GroupNorm(GroupNormOptions options) {
-    super("GroupNorm", options.arguments);
+    super("GroupNorm", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   GroupNorm(Handle handle) {

@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import java.util.Objects;
 import org.jennit.types.Normalization;
 
 /**
@@ -13,7 +14,7 @@ public final class InstanceNorm1d extends Layer implements Normalization {
   }
 
   public InstanceNorm1d(InstanceNormOptions options) {
-    super("InstanceNorm1d", options.arguments);
+    super("InstanceNorm1d", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   InstanceNorm1d(Handle handle) {

@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import java.util.Objects;
 import org.jennit.types.Normalization;
 
 /**
@@ -13,7 +14,7 @@ public final class InstanceNorm2d extends Layer implements Normalization {
   }
 
   public InstanceNorm2d(InstanceNormOptions options) {
-    super("InstanceNorm2d", options.arguments);
+    super("InstanceNorm2d", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   InstanceNorm2d(Handle handle) {

@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import java.util.Objects;
 import org.jennit.types.Normalization;
 
 /**
@@ -13,7 +14,7 @@ public final class InstanceNorm3d extends Layer implements Normalization {
   }
 
   public InstanceNorm3d(InstanceNormOptions options) {
-    super("InstanceNorm3d", options.arguments);
+    super("InstanceNorm3d", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   InstanceNorm3d(Handle handle) {

@@ -1,5 +1,7 @@
 package org.jennit.nn;
 
+import java.util.Objects;
+
 /**
  * Long short-term memory over sequences (Hochreiter and Schmidhuber 1997), with torch's options,
  * parameter names ({@code weight_ih_l0}, {@code weight_hh_l0_reverse}, {@code weight_hr_l1}, ...)
@@ -32,7 +34,7 @@ public final class LSTM extends RecurrentLayer {
   }
 
   public LSTM(LSTMOptions options) {
-    super("LSTM", options.arguments);
+    super("LSTM", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   LSTM(Handle handle) {

@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import java.util.Objects;
 import org.jennit.types.Normalization;
 
 /**
@@ -13,7 +14,7 @@ public final class LayerNorm extends Layer implements Normalization {
   }
 
   public LayerNorm(LayerNormOptions options) {
-    super("LayerNorm", options.arguments);
+    super("LayerNorm", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   LayerNorm(Handle handle) {

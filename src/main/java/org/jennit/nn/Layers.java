@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import java.util.Objects;
 import org.jennit.internal.Boundary;
 import org.jennit.internal.Options;
 import org.jennit.internal.Tree;
@@ -16,6 +17,7 @@ public final class Layers {
    *     unknown or refused
    */
   public static Module of(String type, Arguments arguments) {
+    Objects.requireNonNull(arguments, "arguments is null");
     try (Options options = arguments.toNative()) {
       return Modules.adopt(Boundary.call(() -> Tree.make_layer(type, options)));
     }

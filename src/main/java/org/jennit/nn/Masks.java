@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import java.util.Objects;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -23,6 +24,7 @@ public final class Masks {
    * @param dtype of floating point
    */
   public static Tensor generate_square_subsequent_mask(long sz, torch.ScalarType dtype) {
+    Objects.requireNonNull(dtype, "dtype is null");
     return Boundary.call(() -> causal(sz, dtype));
   }
 

@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import java.util.Objects;
 import org.jennit.types.MaxPool;
 
 /**
@@ -26,7 +27,7 @@ public final class MaxPool1d extends Layer implements MaxPool {
   }
 
   public MaxPool1d(MaxPoolOptions options) {
-    super("MaxPool1d", options.arguments);
+    super("MaxPool1d", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   MaxPool1d(Handle handle) {

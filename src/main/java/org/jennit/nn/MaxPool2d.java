@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import java.util.Objects;
 import org.jennit.types.MaxPool;
 
 /**
@@ -26,7 +27,7 @@ public final class MaxPool2d extends Layer implements MaxPool {
   }
 
   public MaxPool2d(MaxPoolOptions options) {
-    super("MaxPool2d", options.arguments);
+    super("MaxPool2d", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   MaxPool2d(Handle handle) {

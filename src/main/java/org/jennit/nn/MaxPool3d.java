@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import java.util.Objects;
 import org.jennit.types.MaxPool;
 
 /**
@@ -26,7 +27,7 @@ public final class MaxPool3d extends Layer implements MaxPool {
   }
 
   public MaxPool3d(MaxPoolOptions options) {
-    super("MaxPool3d", options.arguments);
+    super("MaxPool3d", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   MaxPool3d(Handle handle) {

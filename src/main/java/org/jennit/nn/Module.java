@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -161,6 +162,8 @@ public abstract class Module implements AutoCloseable {
    * this call. The module is not touched.
    */
   public final Tensor[] forward_with(Map<String, Tensor> parameters, Tensor... inputs) {
+    Objects.requireNonNull(inputs, "inputs is null");
+    Objects.requireNonNull(parameters, "parameters is null");
     return ParameterOverrides.forward(this, computing != null, parameters, inputs);
   }
 
@@ -207,6 +210,7 @@ public abstract class Module implements AutoCloseable {
    * @throws IllegalArgumentException naming the first part of the path that is not there
    */
   public Module get_submodule(String path) {
+    Objects.requireNonNull(path, "path is null");
     module();
     return Submodules.find(this, path);
   }
@@ -218,6 +222,7 @@ public abstract class Module implements AutoCloseable {
    *     this module
    */
   public final <M extends Module> M register_module(String name, M child) {
+    Objects.requireNonNull(child, "child is null");
     Boundary.run(() -> Tree.register_module(module(), name, child.module()));
     changeChildren(changed -> changed.put(name, child));
     return child;
@@ -231,6 +236,7 @@ public abstract class Module implements AutoCloseable {
    *     module
    */
   public final Module replace_module(String name, Module child) {
+    Objects.requireNonNull(child, "child is null");
     Boundary.run(() -> Tree.replace_module(module(), name, child.module()));
     return changeChildren(changed -> changed.put(name, child));
   }
@@ -318,6 +324,7 @@ public abstract class Module implements AutoCloseable {
 
   /** Strict: see {@link #load_state_dict(Map, boolean)}. */
   public void load_state_dict(Map<String, Tensor> state) {
+    Objects.requireNonNull(state, "state is null");
     load_state_dict(state, true);
   }
 
@@ -334,6 +341,7 @@ public abstract class Module implements AutoCloseable {
    *     then
    */
   public LoadResult load_state_dict(Map<String, Tensor> state, boolean strict) {
+    Objects.requireNonNull(state, "state is null");
     return ModuleState.load(this, state, strict);
   }
 
@@ -364,6 +372,7 @@ public abstract class Module implements AutoCloseable {
    *     complex; nothing was converted then
    */
   public void to(ScalarType dtype) {
+    Objects.requireNonNull(dtype, "dtype is null");
     ModuleState.convert(this, dtype);
   }
 
@@ -373,6 +382,7 @@ public abstract class Module implements AutoCloseable {
    * @throws JennitException where there is no such device
    */
   public void to(Device device) {
+    Objects.requireNonNull(device, "device is null");
     String missing = Cuda.missing(device);
     if (!missing.isEmpty()) {
       throw new JennitException("cannot move " + type_name() + " to CUDA: " + missing);
@@ -398,6 +408,7 @@ public abstract class Module implements AutoCloseable {
 
   /** Applies a function to every module below, children first, then to this one. */
   public void apply(Consumer<Module> function) {
+    Objects.requireNonNull(function, "function is null");
     named_children().values().forEach(child -> child.apply(function));
     function.accept(this);
   }

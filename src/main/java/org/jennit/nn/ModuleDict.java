@@ -1,12 +1,13 @@
 package org.jennit.nn;
 
 import java.util.Map;
+import java.util.Objects;
 
 /** Children by name. It has no forward of its own. */
 public class ModuleDict extends Container {
   public ModuleDict(Map<String, ? extends Module> modules) {
     super("ModuleDict");
-    modules.forEach(this::register_module);
+    Objects.requireNonNull(modules, "modules is null").forEach(this::register_module);
   }
 
   ModuleDict(Handle handle) {
@@ -15,6 +16,7 @@ public class ModuleDict extends Container {
 
   /** The child of that name. Throws IllegalArgumentException where there is none. */
   public Module get(String name) {
+    Objects.requireNonNull(name, "name is null");
     return get_submodule(name);
   }
 }

@@ -1,12 +1,13 @@
 package org.jennit.nn;
 
 import java.util.Iterator;
+import java.util.Objects;
 
 /** A list of children named by their place. It has no forward of its own. */
 public class ModuleList extends Container implements Iterable<Module> {
   public ModuleList(Module... modules) {
     super("ModuleList");
-    registerAll(modules);
+    registerAll(Objects.requireNonNull(modules, "modules is null"));
   }
 
   ModuleList(Handle handle) {
@@ -15,6 +16,7 @@ public class ModuleList extends Container implements Iterable<Module> {
 
   /** Adds a child after the others and answers this list. */
   public ModuleList append(Module module) {
+    Objects.requireNonNull(module, "module is null");
     registerAll(module);
     return this;
   }

@@ -1,6 +1,7 @@
 package org.jennit.nn;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
@@ -66,6 +67,7 @@ public final class ModuleOverrides {
    * @param handles of overrides
    */
   public static <T> T without(List<RemovableHandle> handles, Supplier<T> work) {
+    Objects.requireNonNull(work, "work is null");
     long[] ids =
         handles.stream()
             .filter(Attachments.Handle.class::isInstance)

@@ -2,6 +2,7 @@ package org.jennit.nn;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.pytorch.StringVector;
 import org.jennit.internal.Boundary;
 import org.jennit.internal.Graphs;
@@ -19,6 +20,7 @@ public final class Modules {
    * @param node a node of Jennit's; the answer owns it
    */
   public static Module adopt(org.bytedeco.pytorch.Module node) {
+    Objects.requireNonNull(node, "node is null");
     return adopt(node, new HashMap<>());
   }
 

@@ -1,5 +1,7 @@
 package org.jennit.nn;
 
+import java.util.Objects;
+
 /**
  * Attention with several heads (Vaswani et al. 2017, "Attention is all you need"), with torch's
  * options and parameters: {@code in_proj_weight}, or {@code q_proj_weight}, {@code k_proj_weight}
@@ -33,7 +35,7 @@ public final class MultiheadAttention extends ComposedLayer {
   }
 
   public MultiheadAttention(MultiheadAttentionOptions options) {
-    super("MultiheadAttention", options.arguments);
+    super("MultiheadAttention", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   @Override

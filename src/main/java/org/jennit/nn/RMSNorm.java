@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import java.util.Objects;
 import org.jennit.types.Normalization;
 
 /**
@@ -13,7 +14,7 @@ public final class RMSNorm extends Layer implements Normalization {
   }
 
   public RMSNorm(RMSNormOptions options) {
-    super("RMSNorm", options.arguments);
+    super("RMSNorm", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   RMSNorm(Handle handle) {

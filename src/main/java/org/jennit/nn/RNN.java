@@ -1,5 +1,7 @@
 package org.jennit.nn;
 
+import java.util.Objects;
+
 /**
  * Recurrent layer without gates (Elman 1990), with torch's options and parameter names.
  *
@@ -14,7 +16,7 @@ public final class RNN extends RecurrentLayer {
   }
 
   public RNN(RNNOptions options) {
-    super("RNN", options.arguments);
+    super("RNN", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   RNN(Handle handle) {

@@ -1,5 +1,6 @@
 package org.jennit.nn;
 
+import java.util.Objects;
 import org.jennit.types.Attention;
 
 /**
@@ -26,7 +27,8 @@ public final class ScaledDotProductAttention extends Layer implements Attention 
   }
 
   public ScaledDotProductAttention(ScaledDotProductAttentionOptions options) {
-    super("ScaledDotProductAttention", options.arguments);
+    super(
+        "ScaledDotProductAttention", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   ScaledDotProductAttention(Handle handle) {

@@ -1,6 +1,7 @@
 package org.jennit.nn;
 
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Calls its children one after the other, each on the output of the one before. The children are
@@ -10,13 +11,13 @@ public class Sequential extends Container {
   /** Children named "0", "1", ... */
   public Sequential(Module... modules) {
     super("Sequential");
-    registerAll(modules);
+    registerAll(Objects.requireNonNull(modules, "modules is null"));
   }
 
   /** Children by name, in the order of the map. */
   public Sequential(Map<String, ? extends Module> modules) {
     super("Sequential");
-    modules.forEach(this::register_module);
+    Objects.requireNonNull(modules, "modules is null").forEach(this::register_module);
   }
 
   Sequential(Handle handle) {
@@ -25,6 +26,7 @@ public class Sequential extends Container {
 
   /** Adds a child after the others, named by its place. */
   public Sequential append(Module module) {
+    Objects.requireNonNull(module, "module is null");
     registerAll(module);
     return this;
   }

@@ -1,5 +1,7 @@
 package org.jennit.nn;
 
+import java.util.Objects;
+
 /**
  * An encoder and a decoder that reads what the encoder makes (Vaswani et al. 2017).
  *
@@ -16,7 +18,7 @@ public final class Transformer extends ComposedLayer {
   }
 
   public Transformer(TransformerOptions options) {
-    super("Transformer", options.arguments);
+    super("Transformer", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   Transformer(Handle handle) {

@@ -1,5 +1,7 @@
 package org.jennit.nn;
 
+import java.util.Objects;
+
 /**
  * Attention and two dense layers, each with a residual connection and a norm (Vaswani et al. 2017).
  *
@@ -19,7 +21,7 @@ public final class TransformerDecoderLayer extends ComposedLayer {
   }
 
   public TransformerDecoderLayer(TransformerLayerOptions options) {
-    super("TransformerDecoderLayer", options.arguments);
+    super("TransformerDecoderLayer", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   TransformerDecoderLayer(Handle handle) {

@@ -1,5 +1,7 @@
 package org.jennit.nn;
 
+import java.util.Objects;
+
 /**
  * {@link TransformerEncoderLayer}s one after the other, {@code layers.0}, {@code layers.1}, ...,
  * which start with the same values, then {@code norm} where there is one. Inputs are those of a
@@ -9,7 +11,12 @@ public final class TransformerEncoder extends ComposedLayer {
 
   /** Without a norm at the end. */
   public TransformerEncoder(TransformerLayerOptions layer, long num_layers) {
-    super("TransformerEncoder", layer.arguments.copy().put("num_layers", num_layers));
+    super(
+        "TransformerEncoder",
+        Objects.requireNonNull(layer, "layer is null")
+            .arguments
+            .copy()
+            .put("num_layers", num_layers));
   }
 
   /**

@@ -1,5 +1,7 @@
 package org.jennit.nn;
 
+import java.util.Objects;
+
 /**
  * Attention and two dense layers, each with a residual connection and a norm (Vaswani et al. 2017).
  *
@@ -18,7 +20,7 @@ public final class TransformerEncoderLayer extends ComposedLayer {
   }
 
   public TransformerEncoderLayer(TransformerLayerOptions options) {
-    super("TransformerEncoderLayer", options.arguments);
+    super("TransformerEncoderLayer", Objects.requireNonNull(options, "options is null").arguments);
   }
 
   TransformerEncoderLayer(Handle handle) {

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
@@ -47,7 +48,9 @@ public final class TreeOverlay implements AutoCloseable {
 
   /** All changes of another one, which may be filled further. */
   public TreeOverlay(TreeOverlay base) {
-    this(Boundary.call(() -> Overlays.copy_overlay(base.pointer)));
+    this(
+        Boundary.call(
+            () -> Overlays.copy_overlay(Objects.requireNonNull(base, "base is null").pointer)));
     synchronized (base.children) {
       children.putAll(base.children);
     }
@@ -96,6 +99,7 @@ public final class TreeOverlay implements AutoCloseable {
 
   /** Runs {@code work}, whose calls see the trees as they are, whatever this thread saw before. */
   public static <T> T outside(Supplier<T> work) {
+    Objects.requireNonNull(work, "work is null");
     if (Overlays.seen_overlay() == 0) {
       return work.get();
     }

@@ -54,7 +54,9 @@ public final class Report {
    */
   public Report(String title, Map<String, String> settings, Appearance appearance) {
     this.title = Objects.requireNonNull(title, "title is null");
-    this.settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    this.settings =
+        Collections.unmodifiableMap(
+            new LinkedHashMap<>(Objects.requireNonNull(settings, "settings is null")));
     this.appearance = Objects.requireNonNull(appearance, "appearance is null");
   }
 

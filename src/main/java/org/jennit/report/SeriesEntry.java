@@ -6,6 +6,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jennit.attribution.ConservationReport;
+import org.jennit.internal.Tensors;
 
 /**
  * A series over time and the relevance of its steps: each channel is a curve over a shading that
@@ -40,6 +41,8 @@ public record SeriesEntry(
      */
     public Channel {
       Objects.requireNonNull(label, "label is null");
+      Objects.requireNonNull(values, "values is null");
+      Objects.requireNonNull(relevance, "relevance is null");
       if (values.length == 0 || values.length != relevance.length) {
         throw new IllegalArgumentException(
             "channel '"
@@ -53,6 +56,8 @@ public record SeriesEntry(
 
     /** From tensors of one dimension and any dtype and device, which are copied. */
     public static Channel of(String label, Tensor values, Tensor relevance) {
+      Tensors.require("values", values);
+      Tensors.require("relevance", relevance);
       return new Channel(label, floats(label, values), floats(label, relevance));
     }
 

@@ -1,6 +1,7 @@
 package org.jennit.rules;
 
 import java.util.Locale;
+import java.util.Objects;
 import org.jennit.core.NativeHook;
 import org.jennit.core.Stabilizer;
 
@@ -35,6 +36,11 @@ public final class AttentionEpsilon extends NativeHook {
   public AttentionEpsilon(Stabilizer epsilon, AttentionWeights weights) {
     super(
         "AttentionEpsilon",
-        stabilized("epsilon", epsilon).put("weights", weights.name().toLowerCase(Locale.ROOT)));
+        stabilized("epsilon", epsilon)
+            .put(
+                "weights",
+                Objects.requireNonNull(weights, "weights is null")
+                    .name()
+                    .toLowerCase(Locale.ROOT)));
   }
 }

@@ -1,6 +1,7 @@
 package org.jennit.rules;
 
 import java.util.Locale;
+import java.util.Objects;
 import org.jennit.core.NativeHook;
 import org.jennit.core.Stabilizer;
 
@@ -21,6 +22,9 @@ public final class MatMulEpsilon extends NativeHook {
   public MatMulEpsilon(Stabilizer epsilon, OperandShare share) {
     super(
         "MatMulEpsilon",
-        stabilized("epsilon", epsilon).put("share", share.name().toLowerCase(Locale.ROOT)));
+        stabilized("epsilon", epsilon)
+            .put(
+                "share",
+                Objects.requireNonNull(share, "share is null").name().toLowerCase(Locale.ROOT)));
   }
 }

@@ -1,6 +1,7 @@
 package org.jennit.rules;
 
 import java.util.Locale;
+import java.util.Objects;
 import org.jennit.core.NativeHook;
 import org.jennit.nn.Arguments;
 
@@ -18,6 +19,11 @@ public final class MulShare extends NativeHook {
   }
 
   public MulShare(OperandShare share) {
-    super("MulShare", new Arguments().put("share", share.name().toLowerCase(Locale.ROOT)));
+    super(
+        "MulShare",
+        new Arguments()
+            .put(
+                "share",
+                Objects.requireNonNull(share, "share is null").name().toLowerCase(Locale.ROOT)));
   }
 }

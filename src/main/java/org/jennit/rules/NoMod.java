@@ -1,6 +1,7 @@
 package org.jennit.rules;
 
 import java.util.List;
+import java.util.Objects;
 import org.jennit.core.ParamMod;
 
 /** Leaves parameters as they are, but for those taken as zero. */
@@ -10,6 +11,10 @@ public final class NoMod extends ParamMod {
   }
 
   public NoMod(List<String> zero_params) {
-    super((parameter, name) -> parameter, null, zero_params, true);
+    super(
+        (parameter, name) -> parameter,
+        null,
+        Objects.requireNonNull(zero_params, "zero_params is null"),
+        true);
   }
 }

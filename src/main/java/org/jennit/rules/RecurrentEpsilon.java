@@ -1,6 +1,7 @@
 package org.jennit.rules;
 
 import java.util.Locale;
+import java.util.Objects;
 import org.jennit.core.NativeHook;
 import org.jennit.core.Stabilizer;
 
@@ -67,6 +68,9 @@ public final class RecurrentEpsilon extends NativeHook {
   public RecurrentEpsilon(Stabilizer epsilon, GateRule gates) {
     super(
         "RecurrentEpsilon",
-        stabilized("epsilon", epsilon).put("gates", gates.name().toLowerCase(Locale.ROOT)));
+        stabilized("epsilon", epsilon)
+            .put(
+                "gates",
+                Objects.requireNonNull(gates, "gates is null").name().toLowerCase(Locale.ROOT)));
   }
 }

@@ -3,6 +3,7 @@ package org.jennit.script;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jennit.JennitException;
 import org.jennit.internal.Boundary;
 import org.jennit.internal.Scripts;
@@ -44,6 +45,7 @@ public final class TorchScript {
    * @throws JennitException as {@link #load(Path, boolean)} does
    */
   public static Module load(Path file) {
+    Objects.requireNonNull(file, "file is null");
     return load(file, false);
   }
 
@@ -83,6 +85,7 @@ public final class TorchScript {
    *     module's path and class, the node, and its line in the source
    */
   public static Module load(Path file, boolean name_functional_ops) {
+    Objects.requireNonNull(file, "file is null");
     requireSound(file);
     try {
       return Boundary.call(

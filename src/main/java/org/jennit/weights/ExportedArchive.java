@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
@@ -91,6 +92,7 @@ public final class ExportedArchive implements Closeable {
    * @throws IOException if it cannot be read
    */
   public static ExportedArchive open(Path path) throws IOException {
+    Objects.requireNonNull(path, "path is null");
     TensorFile file = TensorFile.open(path);
     try {
       FileKind kind = FileKind.of(file);

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -45,6 +46,7 @@ public final class SafeTensors {
    * @throws IOException if the file cannot be opened or read
    */
   public static StateDict read(Path file) throws IOException {
+    Objects.requireNonNull(file, "file is null");
     try (TensorFile opened = TensorFile.open(file)) {
       return read(opened);
     }
@@ -91,6 +93,9 @@ public final class SafeTensors {
    */
   public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata)
       throws IOException {
+    Objects.requireNonNull(metadata, "metadata is null");
+    Objects.requireNonNull(tensors, "tensors is null");
+    Objects.requireNonNull(file, "file is null");
     tensors.forEach(SafeTensors::requireWritable);
     List<String> stored =
         tensors.keySet().stream()

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -41,6 +42,7 @@ public final class TorchScriptArchive {
    * @throws IOException if the file cannot be read
    */
   public static void check(Path path) throws IOException {
+    Objects.requireNonNull(path, "path is null");
     try (TensorFile file = TensorFile.open(path)) {
       new TorchScriptArchive(file).check();
     }

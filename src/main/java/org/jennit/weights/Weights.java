@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -30,6 +31,7 @@ public final class Weights {
 
   /** As {@link #load(Path, LoadOptions)} with {@link LoadOptions#defaults}. */
   public static StateDict load(Path file) throws IOException {
+    Objects.requireNonNull(file, "file is null");
     return load(file, LoadOptions.defaults());
   }
 

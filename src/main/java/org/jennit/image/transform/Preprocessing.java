@@ -58,6 +58,9 @@ public record Preprocessing(
    * @throws IllegalArgumentException if an option is out of the range named above
    */
   public Preprocessing {
+    Objects.requireNonNull(dtype, "dtype is null");
+    Objects.requireNonNull(std, "std is null");
+    Objects.requireNonNull(mean, "mean is null");
     Objects.requireNonNull(interpolation, "interpolation is null");
     dtype = dtype.intern(); // LibTorch's own answers are other objects
     mean = List.copyOf(mean);
