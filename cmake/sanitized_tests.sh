@@ -11,6 +11,8 @@ cmake --build target/sanitized --target jennit_tests --parallel -- --quiet
 
 # LibTorch's libraries are not built with sanitizers: what they allocate once and keep is theirs.
 export LSAN_OPTIONS=suppressions=$PWD/cmake/leaks_of_others.txt:print_suppressions=0
+# A test asks for more than there is, to see it refused.
+export ASAN_OPTIONS=allocator_may_return_null=1
 export UBSAN_OPTIONS=print_stacktrace=1
 export OMP_NUM_THREADS=2
 LD_LIBRARY_PATH=${libraries/;/:} target/sanitized/jennit_tests --gtest_brief=1 "$@"
