@@ -18,9 +18,9 @@ import org.jennit.nn.RemovableHandle;
  * {@link Call} holds, its relevance has its true derivative. {@link BasicHook} is the form for
  * rules made of modified inputs and parameters.
  *
- * <p>A rule that keeps a tensor of a call in a field keeps itself: the graph of that tensor holds
- * the rule. Neither the garbage collector nor native memory sees that circle. Answer what the
- * backward needs from {@link #forward}, or keep {@code tensor.detach()}.
+ * <p>A rule that keeps a tensor of a call with its history in a field keeps itself: the graph of
+ * that tensor holds the rule. Neither the garbage collector nor native memory sees that circle.
+ * Answer what the backward needs from {@link #forward}, or keep {@code tensor.detach()}.
  */
 public abstract class Hook {
   private static final Tensor[] NOTHING = {};

@@ -2,7 +2,13 @@ package org.jennit.nn;
 
 import org.bytedeco.pytorch.Tensor;
 
-/** Runs after a module's forward. */
+/**
+ * Runs after a module's forward. What it is given, and all that it makes, is freed when it returns.
+ *
+ * <p>A hook that keeps a tensor of its call with its history keeps the graph behind it, and that
+ * graph may hold the hook, in a circle that nobody frees: see {@link ModuleHooks}. To keep one,
+ * keep {@code output.detach()} after {@code retainReference()}.
+ */
 @FunctionalInterface
 public interface ForwardHook {
   /**

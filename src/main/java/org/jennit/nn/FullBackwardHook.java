@@ -2,7 +2,14 @@ package org.jennit.nn;
 
 import org.bytedeco.pytorch.Tensor;
 
-/** Runs in a backward pass, when the gradients by a module's inputs are known. */
+/**
+ * Runs in a backward pass, when the gradients by a module's inputs are known. What it is given, and
+ * all that it makes, is freed when it returns.
+ *
+ * <p>Gradients have a history under {@code CREATE_GRAPH}. A hook that keeps one with it keeps the
+ * graph behind it, and that graph holds the hook, in a circle that nobody frees: see {@link
+ * ModuleHooks}. To keep one, keep {@code gradient.detach()} after {@code retainReference()}.
+ */
 @FunctionalInterface
 public interface FullBackwardHook {
   /**

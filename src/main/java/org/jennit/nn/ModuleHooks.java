@@ -11,9 +11,11 @@ import org.jennit.internal.Tree;
  * The hooks of one module, run in the order of their registration. Thread-safe: hooks may come and
  * go while the module runs; each call runs those that were there when it began.
  *
- * <p>A hook that keeps a tensor of its call, or the graph behind it, keeps itself: the graph holds
- * the hook, and the hook holds the graph. Neither the garbage collector nor native memory sees that
- * circle. Keep {@code tensor.detach()} instead, or let go of what is kept.
+ * <p>A hook that keeps a tensor of its call with its history, in a field or in what it closes over,
+ * keeps itself: the graph of that tensor holds the hook, and the hook holds the graph. Neither the
+ * garbage collector nor native memory sees that circle. Keep {@code tensor.detach()} instead, with
+ * {@code retainReference()} since tensors of a hook are freed when it returns, or let go of what is
+ * kept.
  */
 public final class ModuleHooks {
   private final Attachments attachments;
