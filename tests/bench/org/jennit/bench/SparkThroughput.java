@@ -108,7 +108,8 @@ final class SparkThroughput {
         BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < SIDE; y++) {
           for (int x = 0; x < SIDE; x++) {
-            image.setRGB(x, y, (x ^ y) * (random.nextInt(3) + 1) << 8 | x << 16 | y);
+            int green = (x ^ y) * (random.nextInt(3) + 1);
+            image.setRGB(x, y, (green << 8) | (x << 16) | y);
           }
         }
         ImageIO.write(image, "png", file.toFile());
