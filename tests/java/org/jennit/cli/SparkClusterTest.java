@@ -92,12 +92,17 @@ class SparkClusterTest {
   }
 
   private List<ProcessHandle> executors() {
-    return command
-        .descendants()
-        .filter(
-            process ->
-                process.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
-        .toList();
+    return command.descendants().filter(SparkClusterTest::isExecutor).toList();
+  }
+
+  // ProcessHandle cuts command lines at a page, which the class path alone fills.
+  private static boolean isExecutor(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"))
+          .contains("CoarseGrainedExecutorBackend");
+    } catch (IOException ended) {
+      return false;
+    }
   }
 
   /** Waits until so many tasks have left their files. */
