@@ -118,8 +118,27 @@ class Builder {
     define_results(operation.results, node->outputs(), names);
   }
 
+  /// Dropout and its like, exported from a model in training mode.
+  static bool draws(const Node& node) {
+    for (const auto* flag : {"train", "training"})
+      if (const auto index = node.schema().argumentIndexWithName(flag))
+        if (torch::jit::toIValue(node.input(*index)) == c10::IValue(true) && !is_drawless(node)) return true;
+    return false;
+  }
+
+  /// Whether an operator draws nothing though it trains: normalizations, and recurrent layers without dropout.
+  static bool is_drawless(const Node& node) {
+    if (std::string(node.kind().toQualString()).find("norm") != std::string::npos) return true;
+    for (const auto* name : {"p", "dropout"})
+      if (const auto index = node.schema().argumentIndexWithName(name))
+        return torch::jit::toIValue(node.input(*index)) == c10::IValue(0.0);
+    return false;
+  }
+
   /// A model that changes when it is called gives another explanation the next time.
   void refuse_changes(const Node& node) {
+    if (draws(node))
+      throw Error("it draws anew whenever it runs, as in training: in Python, call model.eval() and export it again");
     const auto& arguments = node.schema().arguments();
     const bool trains = std::string("aten::batch_norm") == node.kind().toQualString() &&
                         torch::jit::toIValue(node.namedInput("training")) == c10::IValue(true);

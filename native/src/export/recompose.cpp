@@ -1,5 +1,7 @@
 #include "recompose.h"
 
+#include <array>
+
 namespace jennit::exported {
 
 using c10::IValue;
@@ -42,6 +44,7 @@ class Recomposer {
   void rewrite(Node& node) {
     if (is(node, "aten::convolution")) return convolution(node);
     if (is(node, "aten::addmm") || is(node, "aten::mm")) return linear(node);
+    if (is(node, "aten::bmm")) return batches(node);
     if (is(node, "aten::_native_batch_norm_legit_no_training")) return batch_norm(node);
     if (is(node, "aten::native_layer_norm")) return layer_norm(node);
     if (is(node, "aten::native_group_norm")) return group_norm(node);
@@ -132,16 +135,131 @@ class Recomposer {
     return is(node, "aten::view") || is(node, "aten::reshape") || is(node, "aten::_unsafe_view");
   }
 
+  static bool broadcasts(const Node& node) { return reshapes(node) || is(node, "aten::expand"); }
+
   /// A matrix product takes all samples and steps in one dimension; torch's Linear takes them as they are.
   void join_samples(Node& linear) {
-    auto* before = linear.input(0)->node();
-    if (!reshapes(*before) || linear.output()->uses().size() != 1) return;
+    if (linear.output()->uses().size() != 1) return;
     auto* after = linear.output()->uses()[0].user;
-    if (!reshapes(*after) || type_of(*before) != type_of(linear) || type_of(*after) != type_of(linear)) return;
-    linear.replaceInput(0, before->input(0));
+    if (!reshapes(*after) || type_of(*after) != type_of(linear)) return;
+    auto* before = linear.input(0)->node();
+    if (!broadcasts(*before) || type_of(*before) != type_of(linear)) return;
     after->output()->replaceAllUsesWith(linear.output());
     destroy(after);
-    if (!before->output()->hasUses()) destroy(before);
+    while (broadcasts(*before) && type_of(*before) == type_of(linear)) {
+      auto* source = before->input(0);
+      linear.replaceInput(0, source);
+      if (!before->output()->hasUses()) destroy(before);
+      before = source->node();
+    }
+  }
+
+  void batches(Node& node) {
+    if (auto* weight = broadcast_weight(node.input(1)))
+      batched_linear(node, weight);
+    else
+      scores(node);
+  }
+
+  /// The last two of the sizes that a view or an expansion makes; nothing where they are not constant.
+  static std::optional<std::array<int64_t, 2>> last_sizes(const Node& node) {
+    const auto* sizes = node.input(1);
+    if (const auto list = constant(sizes); list && list->isIntList()) {
+      const auto all = list->toIntVector();
+      if (all.size() < 2) return std::nullopt;
+      return std::array<int64_t, 2>{all[all.size() - 2], all.back()};
+    }
+    const auto* made = sizes->node();
+    if (!is(*made, "prim::ListConstruct") || made->inputs().size() < 2) return std::nullopt;
+    const auto count = made->inputs().size();
+    const auto rows = constant(made->input(count - 2)), columns = constant(made->input(count - 1));
+    if (!rows || !rows->isInt() || !columns || !columns->isInt()) return std::nullopt;
+    return std::array<int64_t, 2>{rows->toInt(), columns->toInt()};
+  }
+
+  /// The weight whose transpose a value repeats for each sample; null where it is none.
+  Value* broadcast_weight(Value* value) const {
+    auto* matrix = value;
+    while (broadcasts(*matrix->node())) matrix = matrix->node()->input(0);
+    auto* weight = transposed(matrix);
+    const auto state = flat_.states.find(weight);
+    if (matrix == value || state == flat_.states.end() || state->second->tensor.dim() != 2) return nullptr;
+    const std::array<int64_t, 2> sizes{state->second->tensor.size(1), state->second->tensor.size(0)};
+    for (; value != matrix; value = value->node()->input(0))
+      if (last_sizes(*value->node()) != sizes) return nullptr;
+    return weight;
+  }
+
+  /// A linear map of samples that do not lie side by side is a product of batches, and its bias a sum behind a view.
+  void batched_linear(Node& node, Value* weight) {
+    const auto type = type_of(node);
+    auto* turned = node.input(1);
+    auto* linear = replace(node, "aten::linear", {node.input(0), weight, make_constant(node, IValue())})->node();
+    while (!turned->hasUses() && turned != weight) {
+      auto* unread = turned->node();
+      turned = unread->input(0);
+      destroy(unread);
+    }
+    take_bias(*linear);
+    if (type == "torch.nn.modules.linear.Linear") join_samples(*linear);
+  }
+
+  void take_bias(Node& linear) {
+    const auto columns = flat_.states.at(linear.input(1))->tensor.size(0);
+    if (linear.output()->uses().size() != 1) return;
+    auto* view = linear.output()->uses()[0].user;
+    if (!reshapes(*view) || view->output()->uses().size() != 1) return;
+    const auto sizes = last_sizes(*view);
+    auto* sum = view->output()->uses()[0].user;
+    if (!sizes || sizes->back() != columns || !is(*sum, "aten::add") || !is_one(sum->input(2))) return;
+    auto* bias = sum->input(sum->input(0) == view->output() ? 1 : 0);
+    const auto state = flat_.states.find(bias);
+    if (state == flat_.states.end() || state->second->tensor.sizes() != c10::IntArrayRef{columns}) return;
+    linear.replaceInput(2, bias);
+    sum->output()->replaceAllUsesWith(view->output());
+    destroy(sum);
+  }
+
+  static bool is_scaling(const Node& node) {
+    if (!is(node, "aten::mul")) return false;
+    const auto factor = constant(node.input(1));
+    return factor && factor->isDouble();
+  }
+
+  /// The product of an operand with a constant, which only changes of its shape follow; null where there is none.
+  static Node* scaling_of(Value* operand) {
+    auto* node = operand->node();
+    while ((broadcasts(*node) || is(*node, "aten::permute") || is(*node, "aten::transpose")) &&
+           node->output()->uses().size() == 1)
+      node = node->input(0)->node();
+    return is_scaling(*node) && node->output()->uses().size() == 1 ? node : nullptr;
+  }
+
+  /// Whether a softmax is taken of a value, perhaps with a mask added.
+  static bool is_read_by_softmax(const Value* value) {
+    for (const auto& use : value->uses()) {
+      if (is(*use.user, "aten::_softmax")) return true;
+      if ((reshapes(*use.user) || is(*use.user, "aten::add")) && is_read_by_softmax(use.user->output())) return true;
+    }
+    return false;
+  }
+
+  /// Attention that is taken apart has the root of its scale on query and key. Here the scale comes behind their
+  /// product, as in attention that is whole: what rules stabilize is the product.
+  void scores(Node& node) {
+    auto *query = scaling_of(node.input(0)), *key = scaling_of(node.input(1));
+    if (!query || !key || !is_read_by_softmax(node.output())) return;
+    const double scale = constant(query->input(1))->toDouble() * constant(key->input(1))->toDouble();
+    auto* scaled = flat_.graph->create(query->kind(), {node.output(), make_constant(node, scale)}, 1);
+    scaled->copyMetadata(&node);
+    scaled->insertAfter(&node);
+    scaled->output()->setType(node.output()->type());
+    flat_.frames[scaled] = flat_.frames[&node];
+    node.output()->replaceAllUsesAfterNodeWith(scaled, scaled->output());
+    for (auto* operand : {query, key}) {
+      operand->output()->replaceAllUsesWith(operand->input(0));
+      destroy(operand);
+    }
   }
 
   void batch_norm(Node& node) {

@@ -136,6 +136,27 @@ class Tokens(nn.Module):
         return y, h, c
 
 
+class Turned(nn.Module):
+    """A linear layer whose input is a turned view: taken apart, it is a product of batches."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(4, 3)
+
+    def forward(self, x):
+        return self.linear(x.permute(1, 0, 2))
+
+
+class Dropping(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(3, 3)
+        self.dropout = nn.Dropout(0.5)
+
+    def forward(self, x):
+        return self.dropout(self.linear(x))
+
+
 def write(name, tensors):
     names = {torch.float64: "F64", torch.int64: "I64"}
     header, data = {}, b""
@@ -156,9 +177,11 @@ def tensors_in(tree):
     return [leaf for leaf in torch.utils._pytree.tree_leaves(tree) if isinstance(leaf, torch.Tensor)]
 
 
-def make(name, model, args, kwargs=None, training=False, refused=False, **how):
+def make(name, model, args, kwargs=None, training=False, refused=False, decomposed=False, **how):
     model.train(training)
     program = export(model, args, kwargs, **how)
+    if decomposed:
+        program = program.run_decompositions()
     for graph_module in program.graph_module.modules():
         for node in graph_module.graph.nodes:
             # Whose machine wrote the file is nobody's business.
@@ -198,3 +221,5 @@ if __name__ == "__main__":
     make("tokens", Tokens(), (torch.randint(7, (5, 2)), torch.randn(4, 2, 2), torch.randn(4, 2, 4)))
     make("counter", Counter(), (torch.randn(2, 3),), refused=True)
     make("training", Training(), (torch.randn(2, 3, 6, 6),), training=True, refused=True)
+    make("turned", Turned(), (torch.randn(5, 2, 4),), decomposed=True)
+    make("dropping", Dropping(), (torch.randn(2, 3),), training=True, refused=True)

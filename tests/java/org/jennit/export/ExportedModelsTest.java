@@ -57,7 +57,7 @@ class ExportedModelsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cond", "sizes", "wrapped", "containers", "shared", "tokens"})
+  @ValueSource(strings = {"cond", "sizes", "wrapped", "containers", "shared", "tokens", "turned"})
   void outputsArePyTorchs(String name) {
     try (PointerScope scope = new PointerScope();
         ExportedProgram model = load(name)) {
@@ -191,5 +191,21 @@ class ExportedModelsTest {
     String changed = name.equals("counter") ? "'count'" : "'bn.num_batches_tracked'";
     assertTrue(error.getMessage().contains("it changes " + changed), error::getMessage);
     assertTrue(error.getMessage().contains("make.py:"), error::getMessage);
+  }
+
+  @Test
+  void programsOfModelsInTrainingAreRefused() {
+    var error = assertThrows(JennitException.class, () -> load("dropping").close());
+    assertTrue(error.getMessage().contains("it draws anew"), error::getMessage);
+    assertTrue(error.getMessage().contains("model.eval()"), error::getMessage);
+    assertTrue(error.getMessage().contains("make.py:"), error::getMessage);
+  }
+
+  @Test
+  void aLinearLayerThatIsTakenApartAsBatchesIsNative() {
+    try (PointerScope scope = new PointerScope();
+        ExportedProgram model = load("turned")) {
+      assertInstanceOf(Linear.class, model.get_submodule("linear"));
+    }
   }
 }
