@@ -108,6 +108,47 @@ class MergeRefusalTest {
   }
 
   @Test
+  void whatWasRightInOneModelIsLookedAtInAnother() {
+    try (Joined right = drawn(new Joined("directly"));
+        Joined wrong = drawn(new Joined("two norms"))) {
+      try (CompositeContext context = merging.context(right)) {
+        assertEquals(2, context.model().forward(input).dim());
+      }
+      wrong.replace_module("layer", right.get_submodule("layer")).close();
+      wrong.replace_module("norm", right.get_submodule("norm")).close();
+      try (CompositeContext context = merging.context(wrong)) {
+        assertThrows(JennitException.class, () -> context.model().forward(input));
+      }
+    }
+  }
+
+  @Test
+  void aLayerWithAnotherForwardIsLeftAlone() {
+    try (Sequential model = drawn(new Sequential(new Linear(3, 3), new BatchNorm1d(3)))) {
+      model.get_submodule("0").override_forward(inputs -> inputs[0].mul(new Scalar(2)));
+      double[] plain = Numeric.values(model.forward(input));
+      try (CompositeContext context = merging.context(model)) {
+        assertFalse(model.get_submodule("1").is_overridden());
+        Numeric.assertClose(plain, Numeric.values(context.model().forward(input)), 0, "not merged");
+      }
+    }
+  }
+
+  @Test
+  void aContainerWithAnotherForwardIsLookedAt() {
+    try (Sequential model = drawn(new Sequential(new Linear(3, 3), new BatchNorm1d(3)))) {
+      model.override_forward(
+          inputs ->
+              model.get_submodule("1").forward(model.get_submodule("0").forward(inputs[0]).relu()));
+      try (CompositeContext context = merging.context(model)) {
+        JennitException refusal =
+            assertThrows(JennitException.class, () -> context.model().forward(input));
+        assertTrue(refusal.getMessage().contains("changes what the model"), refusal.getMessage());
+      }
+    }
+  }
+
+  @Test
   void batchNormsInTrainingModeAreLeftAlone() {
     try (Sequential model = drawn(new Sequential(new Linear(3, 3), new BatchNorm1d(3)))) {
       model.train();

@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.jennit.JennitException;
 import org.jennit.core.Canonizer;
 import org.jennit.core.RemovableHandleList;
+import org.jennit.internal.Log;
 import org.jennit.nn.Module;
 import org.jennit.nn.RemovableHandle;
 import org.jennit.types.BatchNorm;
@@ -24,12 +25,13 @@ import org.jennit.types.ConvolutionTranspose;
  * <p>The registered parameters and the state_dict stay as they are; only what the layers' forward
  * reads changes. The merged tensors are recorded functions of the parameters where those require
  * gradients, so that derivatives by them are the true ones. After a training step, load_state_dict
- * or {@code to} the layers refuse to run until the composite is registered anew.
+ * or {@code to} the layers refuse to run until the composite is registered anew. A layer that
+ * somebody gave another forward is left as it is, and a warning says so.
  */
 public abstract class MergeBatchNorm extends Canonizer {
   private final List<RemovableHandle> handles = new ArrayList<>();
   private String names = "";
-  private Module batchNorm;
+  private List<Module> modules = List.of();
   private boolean proven;
 
   /**
@@ -42,7 +44,10 @@ public abstract class MergeBatchNorm extends Canonizer {
     try {
       merging.accept(merged);
       List<Canonizer> applied = new ArrayList<>(merged);
-      applied.addAll(MergeCheck.of(root, merged.stream().filter(m -> !m.proven).toList()));
+      List<MergeBatchNorm> open = merged.stream().filter(merge -> !merge.proven).toList();
+      if (!open.isEmpty()) {
+        applied.add(new MergeCheck(root, open));
+      }
       return applied;
     } catch (Throwable e) {
       CompositeCanonizer.undo(merged, e);
@@ -61,7 +66,7 @@ public abstract class MergeBatchNorm extends Canonizer {
       String names, List<Module> linears, Module batch_norm, boolean proven) {
     MergeBatchNorm merged = copy();
     merged.names = names;
-    merged.batchNorm = batch_norm;
+    merged.modules = Stream.concat(linears.stream(), Stream.of(batch_norm)).toList();
     // What was merged before is the identity now: nothing is done, and nothing to be proven.
     merged.proven = proven || batch_norm.is_overridden();
     try {
@@ -81,12 +86,24 @@ public abstract class MergeBatchNorm extends Canonizer {
     return names;
   }
 
-  final Module batchNorm() {
-    return batchNorm;
+  /** The layers, then the batch norm. */
+  final List<Module> modules() {
+    return modules;
   }
 
   @Override
   public abstract MergeBatchNorm copy();
+
+  /** Whether a layer has its own forward, which merging changes as meant. A warning where not. */
+  static boolean hasOwnForward(String path, Module linear) {
+    if (!linear.is_overridden()) {
+      return true;
+    }
+    Log.warn(
+        MergeBatchNorm.class,
+        "'" + path + "' has another forward: no batch norm is merged into it");
+    return false;
+  }
 
   private void register(List<Module> linears, Module batch_norm) {
     if (batch_norm.is_overridden()) {

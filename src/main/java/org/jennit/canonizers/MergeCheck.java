@@ -3,7 +3,6 @@ package org.jennit.canonizers;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.WeakHashMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -11,26 +10,35 @@ import org.bytedeco.pytorch.Tensor;
 import org.jennit.JennitException;
 import org.jennit.core.Canonizer;
 import org.jennit.internal.Log;
+import org.jennit.internal.Tree;
 import org.jennit.nn.Module;
 import org.jennit.nn.ModuleOverrides;
 import org.jennit.nn.RemovableHandle;
+import org.jennit.types.BatchNorm;
 
 /**
  * Compares what the model computes with and without merged batch norms, at the first call after
  * they were merged: for those of which nothing else tells that the batch norm follows its layer
- * directly. A pair that was found right is not looked at again.
+ * directly. Pairs that were found right are looked at again only in another tree.
  */
 final class MergeCheck extends Canonizer {
-  // The batch norms that were right, by themselves: they are gone with their model.
-  private static final Set<Module> PROVEN =
-      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+  // The last pairs that were right in a tree: they are gone with it.
+  private static final Map<Module, Proof> PROVEN = Collections.synchronizedMap(new WeakHashMap<>());
+
+  /**
+   * What the answer of a check depends on, by ids that are never given again.
+   *
+   * @param tree all modules, as the call saw them
+   * @param pairs of each, the layers and the batch norm
+   */
+  private record Proof(List<Long> tree, List<List<Long>> pairs) {}
 
   private final Module root;
   private final List<MergeBatchNorm> merged;
   private final RemovableHandle handle;
   private volatile boolean done;
 
-  private MergeCheck(Module root, List<MergeBatchNorm> merged) {
+  MergeCheck(Module root, List<MergeBatchNorm> merged) {
     this.root = root;
     this.merged = merged;
     handle =
@@ -41,37 +49,55 @@ final class MergeCheck extends Canonizer {
             });
   }
 
-  /** A check of what is not proven yet; none where all is. */
-  static List<MergeCheck> of(Module root, List<MergeBatchNorm> merged) {
-    List<MergeBatchNorm> open =
-        merged.stream().filter(merge -> !PROVEN.contains(merge.batchNorm())).toList();
-    return open.isEmpty() ? List.of() : List.of(new MergeCheck(root, open));
-  }
-
   private void check(Tensor[] inputs) {
     if (done) {
       return;
     }
+    Proof proof = proof();
+    if (proof == null || !proof.equals(PROVEN.get(root))) {
+      boolean right = compare(inputs);
+      if (right && proof != null) {
+        PROVEN.put(root, proof);
+      }
+    }
+    done = true;
+  }
+
+  /** Null where a module has another forward, which tells nothing of what it will do next time. */
+  private Proof proof() {
+    List<Module> tree = root.modules();
+    boolean other = tree.stream().anyMatch(m -> m.is_overridden() && !(m instanceof BatchNorm));
+    return other
+        ? null
+        : new Proof(ids(tree), merged.stream().map(merge -> ids(merge.modules())).toList());
+  }
+
+  private static List<Long> ids(List<Module> modules) {
+    return modules.stream().map(module -> Tree.node_id(module.module())).toList();
+  }
+
+  /** Whether the merged pairs change nothing; false where that cannot be told. */
+  private boolean compare(Tensor[] inputs) {
     try (PointerScope temporaries = new PointerScope();
         NoGradGuard unrecorded = new NoGradGuard()) {
       Tensor[] all = outputs(List.of(), inputs);
       if (OutputDifference.isSmall(outputs(merged, inputs), all)) {
-        merged.forEach(merge -> PROVEN.add(merge.batchNorm()));
-      } else if (OutputDifference.isSmall(all, outputs(List.of(), inputs))) {
+        return true;
+      }
+      if (OutputDifference.isSmall(all, outputs(List.of(), inputs))) {
         throw new JennitException(
             "merging "
                 + String.join(", ", culprits(inputs, all))
                 + " changes what the model computes: the batch norm does not directly follow the"
                 + " layer, or the layer's output goes elsewhere too. Name the pairs that may be merged"
                 + " in a NamedMergeBatchNorm");
-      } else {
-        Log.warn(
-            MergeCheck.class,
-            "whether batch norms may be merged could not be checked: the model answers the same"
-                + " input differently each time");
       }
+      Log.warn(
+          MergeCheck.class,
+          "whether batch norms may be merged could not be checked: the model answers the same"
+              + " input differently each time");
+      return false;
     }
-    done = true;
   }
 
   private List<String> culprits(Tensor[] inputs, Tensor[] all) {

@@ -39,6 +39,7 @@ public class NamedMergeBatchNorm extends MergeBatchNorm {
     return applied(
         root,
         merged -> {
+          boolean known = root instanceof TorchvisionModule && !root.is_overridden();
           for (Names names : name_map) {
             Module batch_norm = root.get_submodule(names.batch_norm());
             List<Module> linears = names.linears().stream().map(root::get_submodule).toList();
@@ -52,10 +53,22 @@ public class NamedMergeBatchNorm extends MergeBatchNorm {
                       + names.batch_norm()
                       + "' is in training mode and goes by each batch: call eval() first");
             }
+            if (!haveOwnForwards(names, linears)) {
+              continue;
+            }
             String what = "'" + names.batch_norm() + "' into " + names.linears();
-            merged.add(merge(what, linears, batch_norm, root instanceof TorchvisionModule));
+            merged.add(merge(what, linears, batch_norm, known));
           }
         });
+  }
+
+  private static boolean haveOwnForwards(Names names, List<Module> linears) {
+    for (int i = 0; i < linears.size(); i++) {
+      if (!hasOwnForward(names.linears().get(i), linears.get(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void require(String path, Module module, Class<?> type) {

@@ -88,6 +88,9 @@ public class SequentialMergeBatchNorm extends MergeBatchNorm {
               + "' stands at several places: they are not merged");
       return false;
     }
+    if (!hasOwnForward(linear.path(), linear.module())) {
+      return false;
+    }
     if (linear.parent() != batch_norm.parent() || !(linear.parent() instanceof GraphModule graph)) {
       return true;
     }
@@ -119,7 +122,7 @@ public class SequentialMergeBatchNorm extends MergeBatchNorm {
   /** Whether nothing but the batch norm takes what the layer answers, as far as the tree tells. */
   private static boolean follows(Leaf linear, Leaf batch_norm) {
     Module parent = linear.parent();
-    if (parent != batch_norm.parent()) {
+    if (parent != batch_norm.parent() || parent.is_overridden()) {
       return false;
     }
     List<Module> children = parent.children();
