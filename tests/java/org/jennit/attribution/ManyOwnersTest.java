@@ -24,6 +24,7 @@ import org.jennit.core.Autograd;
 import org.jennit.core.BasicHook;
 import org.jennit.core.CallContext;
 import org.jennit.core.Composite;
+import org.jennit.core.CompositeContext;
 import org.jennit.core.Coverage;
 import org.jennit.core.Inactive;
 import org.jennit.core.Numeric;
@@ -228,6 +229,40 @@ class ManyOwnersTest {
       assertTrue(Numeric.relativeError(plain, rules) > 1e-3, "rules make a difference");
       Numeric.assertClose(plain, inactive.get(), 1e-13, "inactive");
       together(List.of(relevance, inactive, relevance, inactive));
+    }
+  }
+
+  private Supplier<double[]> without(Supplier<Inactive> rules, Supplier<double[]> work) {
+    return () -> {
+      try (Inactive off = rules.get()) {
+        return work.get();
+      }
+    };
+  }
+
+  @Test
+  void contextsThatAreInactiveForOneThreadAreActiveForOthers() throws Exception {
+    Composite composite = new EpsilonPlus();
+    double[] plain = gradient();
+    try (CompositeContext context = composite.context(model)) {
+      assertTrue(Numeric.relativeError(plain, gradient()) > 1e-3, "rules make a difference");
+      Numeric.assertClose(plain, without(context::inactive, this::gradient).get(), 0, "inactive");
+      together(
+          List.of(
+              this::gradient,
+              without(context::inactive, this::gradient),
+              this::gradient,
+              without(composite::inactive, this::gradient)));
+    }
+    try (CallContext context = composite.call_context(model)) {
+      Supplier<double[]> relevance = () -> context.run(this::gradient);
+      Numeric.assertClose(plain, without(context::inactive, relevance).get(), 0, "inactive");
+      together(
+          List.of(
+              relevance,
+              without(context::inactive, relevance),
+              this::gradient,
+              without(composite::inactive, relevance)));
     }
   }
 }

@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jennit.JennitException;
 import org.jennit.composites.EpsilonPlus;
 import org.jennit.core.Numeric;
+import org.jennit.nn.Conv1d;
 import org.jennit.nn.Embedding;
 import org.jennit.nn.EmbeddingOptions;
 import org.jennit.nn.Flatten;
@@ -76,6 +77,66 @@ class TokenInputTest {
     assertTrue(message.contains("layers(\"embedding\")"), message);
     assertThrows(JennitException.class, () -> new IntegratedGradients(words).apply(ids, 2));
     assertThrows(JennitException.class, () -> new Occlusion(words).apply(ids, 2));
+  }
+
+  /** Words before channels. */
+  private static final class ChannelsFirst extends Module {
+    @Override
+    protected Tensor compute(Tensor... inputs) {
+      return inputs[0].transpose(1, 2);
+    }
+  }
+
+  @Test
+  void theMapOfALayerIsOverTheWords() {
+    Sequential model =
+        Numeric.drawn(
+            new Sequential(
+                new Embedding(new EmbeddingOptions(7, 3)),
+                new ChannelsFirst(),
+                new Conv1d(3, 4, 2),
+                new ReLU(),
+                new Flatten(),
+                new Linear(12, 2)),
+            2);
+    Tensor sentences =
+        Numeric.tensor(new double[] {1, 6, 3, 3, 0, 2, 5, 4}, 2, 4).to(ScalarType.Long);
+    double[] activations =
+        Numeric.values(
+            model
+                .get_submodule("2")
+                .forward(model.get_submodule("0").forward(sentences).detach().transpose(1, 2)));
+    double[] weight = Numeric.values(model.get_submodule("5").get_parameter("weight"));
+    double[] expected = new double[2 * 3];
+    for (int sentence = 0; sentence < 2; sentence++) {
+      for (int channel = 0; channel < 4; channel++) {
+        // The mean gradient of output 1 by the channel, through the ReLU and the last layer.
+        double mean = 0;
+        for (int place = 0; place < 3; place++) {
+          boolean passes = activations[(sentence * 4 + channel) * 3 + place] > 0;
+          mean += passes ? weight[12 + channel * 3 + place] / 3 : 0;
+        }
+        for (int place = 0; place < 3; place++) {
+          expected[sentence * 3 + place] +=
+              mean * activations[(sentence * 4 + channel) * 3 + place];
+        }
+      }
+    }
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = Math.max(expected[i], 0);
+    }
+    GradCAM attributor = new GradCAM(model, "2");
+    for (boolean frozen : new boolean[] {false, true}) {
+      model.requires_grad_(!frozen);
+      Tensor map = attributor.apply(sentences, 1).relevance();
+      assertArrayEquals(new long[] {2, 1, 3}, map.shape());
+      assertClose(expected, Numeric.values(map), 1e-14, "map");
+    }
+    String message =
+        assertThrows(JennitException.class, () -> attributor.upsample(true).apply(sentences, 1))
+            .getMessage();
+    assertTrue(message.contains("a layer of 3 dimensions to an input of 2"), message);
+    model.close();
   }
 
   /** Two inputs, two outputs. */

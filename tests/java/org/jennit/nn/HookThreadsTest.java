@@ -1,6 +1,7 @@
 package org.jennit.nn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -11,10 +12,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.jennit.JennitException;
 import org.jennit.core.Autograd;
+import org.jennit.core.Call;
+import org.jennit.core.Hook;
 import org.jennit.core.Numeric;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -86,38 +91,83 @@ class HookThreadsTest {
     assertEquals(0, wrong.get());
   }
 
-  @Test
-  void hooksComeAndGoWhileOthersRun() throws Exception {
+  /** Calls while another thread changes: the answer is always the same, or a sentence. */
+  private void unmoved(Supplier<Tensor> call, Runnable change) throws Exception {
+    double[] expected = Numeric.values(call.get());
     AtomicBoolean done = new AtomicBoolean();
     Future<?> changing =
         threads.submit(
             () -> {
-              for (int i = 0; i < 2000; i++) {
-                RemovableHandle forward =
-                    model
-                        .get_submodule("0")
-                        .register_forward_hook((module, inputs, outputs) -> outputs[0].clone());
-                RemovableHandle before = model.register_forward_pre_hook((module, inputs) -> null);
-                forward.remove();
-                before.remove();
-                if (i % 100 == 0) {
-                  System.gc();
+              try {
+                for (int i = 0; i < 2000; i++) {
+                  change.run();
+                  if (i % 100 == 0) {
+                    System.gc();
+                  }
                 }
+              } finally {
+                done.set(true);
               }
-              done.set(true);
             });
-    double[] expected = Numeric.values(model.forward(input));
     while (!done.get()) {
       try (PointerScope temporaries = new PointerScope()) {
-        Numeric.assertClose(expected, Numeric.values(model.forward(input)), 0, "a call");
-      } catch (org.jennit.JennitException e) {
-        // A hook that was removed and collected under the call says so.
+        Numeric.assertClose(expected, Numeric.values(call.get()), 0, "a call");
+      } catch (JennitException e) {
+        // What was removed and collected under the call says so.
         assertTrue(e.getMessage().contains("was removed and collected"), e.getMessage());
       }
     }
     changing.get();
+  }
+
+  @Test
+  void hooksComeAndGoWhileOthersRun() throws Exception {
+    unmoved(
+        () -> model.forward(input),
+        () -> {
+          RemovableHandle forward =
+              model
+                  .get_submodule("0")
+                  .register_forward_hook((module, inputs, outputs) -> outputs[0].clone());
+          RemovableHandle before = model.register_forward_pre_hook((module, inputs) -> null);
+          forward.remove();
+          before.remove();
+        });
     assertEquals(0, model.hooks().count());
     assertEquals(0, model.get_submodule("0").hooks().count());
+  }
+
+  /** Hands on what comes from above, as the identity's own gradient is. */
+  private static final class Handing extends Hook {
+    @Override
+    protected Tensor[] backward(Call call, Tensor[] grad_output) {
+      return new Tensor[] {grad_output[0]};
+    }
+  }
+
+  @Test
+  void rulesBackwardHooksAndForwardsComeAndGoWhileOthersRunAndDifferentiate() throws Exception {
+    try (Sequential same = new Sequential(new Same(), new Same())) {
+      Module first = same.get_submodule("0");
+      Tensor upper = Numeric.normal(2, 2, 3);
+      unmoved(
+          () -> Autograd.grad(same.forward(input), input, upper),
+          () -> {
+            RemovableHandle rule = new Handing().register(first);
+            RemovableHandle backward =
+                first.register_full_backward_hook((module, grad_inputs, grad_outputs) -> null);
+            RemovableHandle above =
+                same.register_full_backward_hook((module, grad_inputs, grad_outputs) -> null);
+            first.override_forward(inputs -> inputs[0].clone());
+            above.remove();
+            rule.remove();
+            first.override_forward(null);
+            backward.remove();
+          });
+      assertEquals(0, same.hooks().count());
+      assertEquals(0, first.hooks().count());
+      assertFalse(first.is_overridden());
+    }
   }
 
   /** The identity. */
@@ -130,28 +180,8 @@ class HookThreadsTest {
 
   @Test
   void modulesAreSwappedWhileOthersRun() throws Exception {
-    Sequential swapped = new Sequential(new Same(), new Same());
-    AtomicBoolean done = new AtomicBoolean();
-    Future<?> changing =
-        threads.submit(
-            () -> {
-              for (int i = 0; i < 2000; i++) {
-                swapped.replace_module("1", new Same());
-                if (i % 100 == 0) {
-                  System.gc();
-                }
-              }
-              done.set(true);
-            });
-    double[] expected = Numeric.values(input);
-    while (!done.get()) {
-      try (PointerScope temporaries = new PointerScope()) {
-        Numeric.assertClose(expected, Numeric.values(swapped.forward(input)), 0, "a call");
-      } catch (org.jennit.JennitException e) {
-        assertTrue(e.getMessage().contains("was removed and collected"), e.getMessage());
-      }
+    try (Sequential swapped = new Sequential(new Same(), new Same())) {
+      unmoved(() -> swapped.forward(input), () -> swapped.replace_module("1", new Same()));
     }
-    changing.get();
-    swapped.close();
   }
 }

@@ -55,6 +55,7 @@ public final class Main implements Runnable {
     return new CommandLine(main)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
+        .setExecutionStrategy(Printed.after(new CommandLine.RunLast()))
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors);
   }

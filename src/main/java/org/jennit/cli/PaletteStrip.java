@@ -1,7 +1,9 @@
 package org.jennit.cli;
 
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -31,6 +33,9 @@ final class PaletteStrip {
         picture.setRGB(x, y, red << 16 | green << 8 | blue);
       }
     }
-    AtomicFile.write(file, part -> ImageIO.write(picture, "png", part.toFile()));
+    // Given a file, ImageIO deletes what stands there first, devices included.
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(picture, "png", png);
+    AtomicFile.write(file, part -> Files.write(part, png.toByteArray()));
   }
 }

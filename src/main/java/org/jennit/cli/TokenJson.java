@@ -1,9 +1,9 @@
 package org.jennit.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.io.PrintWriter;
 import org.jennit.explain.Scores;
 import org.jennit.explain.TextResult;
@@ -19,8 +19,7 @@ final class TokenJson implements TextSink {
   }
 
   @Override
-  public void accept(int number, TokenizedText text, TextResult result)
-      throws JsonProcessingException {
+  public void accept(int number, TokenizedText text, TextResult result) throws IOException {
     ObjectNode line = JSON.createObjectNode();
     line.put("text", text.text());
     line.set("target", output(result.scores(), result.index()));
@@ -42,7 +41,7 @@ final class TokenJson implements TextSink {
           .put("relevance", relevance[i]);
     }
     out.println(JSON.writeValueAsString(line));
-    out.flush();
+    Printed.require(out);
   }
 
   private static ObjectNode output(Scores scores, int index) {

@@ -1,5 +1,6 @@
 package org.jennit.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
 import org.jennit.explain.HeatmapPainter;
@@ -27,7 +28,7 @@ final class TokenLines implements TextSink {
   }
 
   @Override
-  public void accept(int number, TokenizedText text, TextResult result) {
+  public void accept(int number, TokenizedText text, TextResult result) throws IOException {
     if (total > 1) {
       out.print("[" + number + "/" + total + "] ");
     }
@@ -38,7 +39,7 @@ final class TokenLines implements TextSink {
     } else {
       out.println(coloured(text, painter.paint(result.relevance(), null).pixels()));
     }
-    out.flush();
+    Printed.require(out);
   }
 
   private static double explainedValue(TextResult result) {

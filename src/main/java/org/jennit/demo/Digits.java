@@ -5,10 +5,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jennit.internal.AtomicFile;
 import org.jennit.internal.Scoped;
 import org.jennit.weights.SafeTensors;
 import org.jennit.weights.StateDict;
@@ -48,7 +48,7 @@ public record Digits(
       // mapped.
       Path copy = Files.createTempFile("jennit", ".safetensors");
       try {
-        Files.copy(stream, copy, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFile.write(copy, part -> Files.copy(stream, part));
         return SafeTensors.read(copy);
       } finally {
         Files.delete(copy);

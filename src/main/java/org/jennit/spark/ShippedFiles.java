@@ -2,6 +2,7 @@ package org.jennit.spark;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ final class ShippedFiles {
   // One folder for all contexts of a process: Spark refuses a name that comes from two places.
   private static final java.nio.file.Path FOLDER = folder();
   private static final Map<Version, String> NAMES = new ConcurrentHashMap<>();
+  private static final int BLOCK = 1 << 16;
 
   private final SparkContext context;
 
@@ -62,7 +64,9 @@ final class ShippedFiles {
           new Version(status.getPath().toString(), status.getModificationTime(), status.getLen());
       String name = NAMES.get(version);
       if (name == null) {
-        name = copy(files, path);
+        try (InputStream in = files.open(path)) {
+          name = copy(in, path.getName());
+        }
         NAMES.put(version, name);
       }
       context.addFile(FOLDER.resolve(name).toString());
@@ -72,19 +76,41 @@ final class ShippedFiles {
     }
   }
 
-  private static String copy(FileSystem files, Path path) throws IOException {
+  /**
+   * Copies a file to this machine.
+   *
+   * @param named what the file is called where it comes from
+   * @return the copy's name
+   * @throws IOException where it cannot be read, or naming the copy where that cannot be written
+   */
+  static String copy(InputStream in, String named) throws IOException {
     MessageDigest digest = sha256();
     java.nio.file.Path part = Files.createTempFile(FOLDER, "part", "");
-    try (InputStream in = new DigestInputStream(files.open(path), digest)) {
-      Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+    try {
+      copy(new DigestInputStream(in, digest), part);
+      int dot = named.lastIndexOf('.');
+      String name =
+          HexFormat.of().formatHex(digest.digest()) + (dot < 0 ? "" : named.substring(dot));
+      java.nio.file.Path whole = FOLDER.resolve(name);
+      Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
+      whole.toFile().deleteOnExit();
+      return name;
+    } finally {
+      Files.deleteIfExists(part);
     }
-    int dot = path.getName().lastIndexOf('.');
-    String name =
-        HexFormat.of().formatHex(digest.digest()) + (dot < 0 ? "" : path.getName().substring(dot));
-    java.nio.file.Path whole = FOLDER.resolve(name);
-    Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
-    whole.toFile().deleteOnExit();
-    return name;
+  }
+
+  private static void copy(InputStream in, java.nio.file.Path part) throws IOException {
+    byte[] block = new byte[BLOCK];
+    try (OutputStream out = Files.newOutputStream(part)) {
+      for (int read = in.read(block); read >= 0; read = in.read(block)) {
+        try {
+          out.write(block, 0, read);
+        } catch (IOException e) {
+          throw new IOException("cannot write its copy " + part + ": " + e.getMessage(), e);
+        }
+      }
+    }
   }
 
   private static MessageDigest sha256() {
