@@ -120,6 +120,8 @@ class Builder {
 
   /// Dropout and its like, exported from a model in training mode.
   static bool draws(const Node& node) {
+    if (const auto rate = node.schema().argumentIndexWithName("dropout_p"))
+      return torch::jit::toIValue(node.input(*rate)) != c10::IValue(0.0);
     for (const auto* flag : {"train", "training"})
       if (const auto index = node.schema().argumentIndexWithName(flag))
         if (torch::jit::toIValue(node.input(*index)) == c10::IValue(true) && !is_drawless(node)) return true;

@@ -235,11 +235,12 @@ class Recomposer {
     return is_scaling(*node) && node->output()->uses().size() == 1 ? node : nullptr;
   }
 
-  /// Whether a softmax is taken of a value, perhaps with a mask added.
-  static bool is_read_by_softmax(const Value* value) {
+  /// Whether a softmax is taken of a value, at most so many views and masks further on.
+  static bool is_read_by_softmax(const Value* value, int between = 3) {
     for (const auto& use : value->uses()) {
       if (is(*use.user, "aten::_softmax")) return true;
-      if ((reshapes(*use.user) || is(*use.user, "aten::add")) && is_read_by_softmax(use.user->output())) return true;
+      const bool passes = between > 0 && (reshapes(*use.user) || is(*use.user, "aten::add"));
+      if (passes && is_read_by_softmax(use.user->output(), between - 1)) return true;
     }
     return false;
   }
