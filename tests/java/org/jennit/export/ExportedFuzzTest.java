@@ -32,7 +32,12 @@ class ExportedFuzzTest {
   /** Loads damaged files; prints how many were refused and how many loaded. */
   static final class Load {
     private static final List<String> SOURCES =
-        List.of("cnn_residual_dynamic", "tied", "lstm_classifier", "two_inputs_two_outputs");
+        List.of(
+            "cnn_residual_dynamic",
+            "tied",
+            "lstm_classifier",
+            "two_inputs_two_outputs",
+            "vit_decomposed");
 
     private static final Pattern WORD = Pattern.compile("\"[^\"\\\\]*\"|-?\\d+|true|false|null");
 
