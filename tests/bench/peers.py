@@ -248,6 +248,57 @@ def small(arguments, report):
     torch.set_num_threads(arguments.threads)
 
 
+def transformers(arguments, report):
+    """The gradient of ViT-B/16 and, of Hugging Face's package, GPT-2 small; and LXT's relevance over it.
+
+    LXT patches the classes of the models for good: the gradients come first."""
+    subjects = {"vit_b_16": Model("vit_b_16", arguments.images, arguments.resolution)}
+    if optional("transformers") is not None:
+        subjects["gpt2"] = Gpt2()
+    gradients = {}
+
+    def times(work):
+        for _ in range(arguments.warmups):
+            work()
+        return [seconds(work) for _ in range(arguments.repetitions)]
+
+    for name, subject in subjects.items():
+        gradients[name] = times(subject.gradient)
+        report["pytorch"][name] = {"gradient_seconds": statistics.median(gradients[name])}
+    if optional("lxt") is None:
+        return
+    patch = importlib.import_module("lxt.efficient").monkey_patch
+    maps = {"vit_b_16": [("CPLRP", "vit_torch", "cp_LRP")], "gpt2": [("AttnLRP", "gpt2", "attnLRP")]}
+    modules = {"vit_b_16": "torchvision.models.vision_transformer", "gpt2": "transformers.models.gpt2.modeling_gpt2"}
+    for name, subject in subjects.items():
+        for explanation, file, variant in maps[name]:
+            try:
+                models = importlib.import_module(f"lxt.efficient.models.{file}")
+                patch(importlib.import_module(modules[name]), getattr(models, variant))
+                taken = times(subject.gradient)
+            except (ImportError, AttributeError, RuntimeError, TypeError, ValueError) as error:
+                report["failed"][f"lxt {name} {explanation}"] = str(error).splitlines()[0]
+                continue
+            ratio = statistics.median(taken) / statistics.median(gradients[name])
+            report.setdefault("lxt", {}).setdefault(name, {})[explanation] = ratio
+
+
+class Gpt2:
+    """GPT-2 small with random weights: the score of one token behind 128."""
+
+    def __init__(self):
+        torch.manual_seed(0)
+        package = importlib.import_module("transformers")
+        config = package.GPT2Config(attn_implementation="sdpa", use_cache=False)
+        self.network = package.GPT2LMHeadModel(config).eval().requires_grad_(False)
+        self.input = torch.randn(1, 128, config.n_embd)
+
+    def gradient(self):
+        point = self.input.clone().requires_grad_(True)
+        score = self.network(inputs_embeds=point, logits_to_keep=1).logits[0, -1, 0]
+        torch.autograd.grad(score, point)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("models", nargs="*", default=["vgg16", "resnet50"], help="names of torchvision")
@@ -256,6 +307,7 @@ def main():
     parser.add_argument("--resolution", type=int, default=224)
     parser.add_argument("--warmups", type=int, default=1)
     parser.add_argument("--repetitions", type=int, default=3)
+    parser.add_argument("--sections", default="", help="of the benchmarks, joined by commas; all where none is named")
     parser.add_argument("--output", default="peers.json")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
@@ -267,9 +319,12 @@ def main():
         "failed": {},
         "spread": {},
     }
-    measure(arguments, report)
-    recurrent(arguments, report)
-    small(arguments, report)
+    wanted = set(filter(None, arguments.sections.split(",")))
+    parts = {"table": measure, "recurrent": recurrent, "small": small, "transformers": transformers}
+    report["pytorch"] = {}
+    for name, part in parts.items():
+        if not wanted or name in wanted:
+            part(arguments, report)
     with open(arguments.output, "w", encoding="utf-8") as file:
         json.dump(report, file, indent=2)
 

@@ -9,13 +9,13 @@ namespace jennit {
 
 namespace {
 
-std::atomic<int> forward_products{0}, transposed_products{0};
+std::atomic<int> forward_products{0}, transposed_products{0}, matrix_products{0};
 
-/// Counts the convolutions that LibTorch runs while it lives, on all threads.
+/// Counts the convolutions and the products of batches of matrices that LibTorch runs while it lives, on all threads.
 class ProductCount {
  public:
   ProductCount() {
-    forward_products = transposed_products = 0;
+    forward_products = transposed_products = matrix_products = 0;
     handle_ = at::addGlobalCallback(at::RecordFunctionCallback(count).scopes({at::RecordScope::FUNCTION}));
   }
   ~ProductCount() { at::removeCallback(handle_); }
@@ -25,6 +25,7 @@ class ProductCount {
     const std::string name = call.name();
     if (name == "aten::convolution_backward") ++transposed_products;
     if (name == "aten::convolution") ++forward_products;
+    if (name == "aten::bmm") ++matrix_products;
     return nullptr;
   }
   at::CallbackHandle handle_;
@@ -104,6 +105,43 @@ const Cost costs[] = {
     {"WSquare", true, 2, 1},   {"Flat", true, 2, 1},       {"ZBox", false, 2, 1},
 };
 INSTANTIATE_TEST_SUITE_P(, Products, testing::ValuesIn(costs), name_of);
+
+/// Attention under the rule that handles it whole. The gradient's own products are four; the weights are one more.
+class AttentionProducts : public testing::Test {
+ protected:
+  AttentionProducts() {
+    at::manual_seed(5);
+    for (auto& input : inputs_) input = at::randn({2, 3, 5, 4}).requires_grad_();
+  }
+
+  Tensor forward(const std::string& weights) {
+    attention_ = make_layer("ScaledDotProductAttention", {});
+    Options options;
+    options.set_text("weights", weights);
+    callable(*attention_)
+        .add_hook(rule_hook(make_rule("AttentionEpsilon", options), "attention", std::make_shared<RuleScope>()));
+    return callable(*attention_).call(inputs_).at(0);
+  }
+
+  ModulePtr attention_;
+  Tensors inputs_{3};
+};
+
+TEST_F(AttentionProducts, OfAllThreeInputs) {
+  const auto output = forward("taylor");
+  ProductCount count;
+  torch::autograd::grad({output}, inputs_, {output.detach()}, /*retain_graph=*/true);
+  EXPECT_EQ(matrix_products, 5);
+  torch::autograd::grad({output}, inputs_, {output.detach()}, /*retain_graph=*/true);
+  EXPECT_EQ(matrix_products, 9);
+}
+
+TEST_F(AttentionProducts, OfTheValuesAlone) {
+  const auto output = forward("constant");
+  ProductCount count;
+  torch::autograd::grad({output}, {inputs_[2]}, {output.detach()});
+  EXPECT_EQ(matrix_products, 2);
+}
 
 }  // namespace
 

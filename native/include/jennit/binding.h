@@ -50,6 +50,8 @@ int64_t add_coverage(const ModulePtr& module, const CallbackPtr& listener, const
 int64_t add_forward(const ModulePtr& module, const CallbackPtr& callback);
 /// The forward becomes the identity.
 int64_t add_identity(const ModulePtr& module);
+/// The same for a module whose forward was merged into others as it is in evaluation: calls in training mode throw.
+int64_t add_merged_identity(const ModulePtr& module);
 /// See Callable::add_parameter.
 int64_t add_parameter(const ModulePtr& module, const std::string& name, const at::Tensor& value,
                       const TensorVector& sources);

@@ -57,9 +57,11 @@ struct State {
   bool is_parameter = true;
 };
 
-/// How long one dimension of an input may be. Dimensions of the same symbol are equally long; "" stands for none.
+/// How long one dimension of an input may be: `factor` times the value of its symbol, plus `offset`. A symbol has one
+/// value in all inputs, from `least` to `most`; "" stands for one that no other dimension shares.
 struct Dimension {
   std::string symbol;
+  int64_t factor = 1, offset = 0;
   int64_t least = 0, most = 0;
 };
 
@@ -84,7 +86,7 @@ class ExportedDescription {
   void add_constant(const std::string& value, const at::Tensor& tensor);
   /// An input of the program; its dimensions follow.
   void add_input(const std::string& name);
-  void add_dimension(const std::string& symbol, int64_t least, int64_t most);
+  void add_dimension(const std::string& symbol, int64_t factor, int64_t offset, int64_t least, int64_t most);
 
   // The graph: the items of its inputs, the nodes, the items of its outputs.
   void begin_node(const std::string& target, const std::string& modules);

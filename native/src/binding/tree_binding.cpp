@@ -97,6 +97,20 @@ int64_t add_identity(const ModulePtr& module) {
   return guarded([&] { return callable(*module).add_forward([](const Tensors& inputs) { return inputs; }); });
 }
 
+int64_t add_merged_identity(const ModulePtr& module) {
+  return guarded([&] {
+    // Not a pointer that owns: the node holds the forward.
+    const auto& node = *module;
+    return callable(*module).add_forward([&node](const Tensors& inputs) {
+      if (node.is_training())
+        throw std::invalid_argument(
+            "it was merged into the layer before it as it is in evaluation, but is in training mode now: call eval(), "
+            "or take the composite off the model");
+      return inputs;
+    });
+  });
+}
+
 int64_t add_parameter(const ModulePtr& module, const std::string& name, const Tensor& value,
                       const TensorVector& sources) {
   return guarded([&] {

@@ -45,8 +45,10 @@ class RelevancePaths {
     std::vector<Node*> found;
     for (auto* node : leading_) {
       if (inputs_.count(node) || dynamic_cast<HandsRelevance*>(node)) continue;
-      const auto handing = handing_of(operation_of(*node));
-      if (handing == Handing::changed || (handing == Handing::unchanged_alone && ways_down(*node) > 1))
+      const auto operation = operation_of(*node);
+      const auto handing = handing_of(operation);
+      const bool turns_sign = operation == "sub" && !leads(node->next_edge(0));
+      if (handing == Handing::changed || turns_sign || (handing == Handing::unchanged_alone && ways_down(*node) > 1))
         found.push_back(node);
     }
     std::sort(found.begin(), found.end(), [](Node* l, Node* r) { return l->sequence_nr() < r->sequence_nr(); });
@@ -87,6 +89,8 @@ class RelevancePaths {
         if (leading_.insert(upper).second) next_.push_back(upper);
     }
   }
+
+  bool leads(const torch::autograd::Edge& edge) const { return edge.function && leading_.count(edge.function.get()); }
 
   int64_t ways_down(Node& node) const {
     const auto& below = below_.at(&node);

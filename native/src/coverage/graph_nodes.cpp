@@ -44,7 +44,7 @@ const std::set<std::string> unchanged = {
     // What is no operation.
     "accumulate_grad", "relevance_marker", "hook_input", "hook_output"};
 
-const std::set<std::string> unchanged_alone = {"add", "sub", "rsub"};
+const std::set<std::string> unchanged_alone = {"add", "sub"};
 
 }  // namespace
 

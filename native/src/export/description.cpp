@@ -22,8 +22,10 @@ void ExportedDescription::add_constant(const std::string& value, const at::Tenso
 
 void ExportedDescription::add_input(const std::string& name) { inputs_.push_back({name, {}}); }
 
-void ExportedDescription::add_dimension(const std::string& symbol, int64_t least, int64_t most) {
-  inputs_.at(inputs_.size() - 1).dimensions.push_back({symbol, least, most});
+void ExportedDescription::add_dimension(const std::string& symbol, int64_t factor, int64_t offset, int64_t least,
+                                        int64_t most) {
+  if (factor == 0) throw std::invalid_argument("a dimension cannot be 0 times '" + symbol + "'");
+  inputs_.at(inputs_.size() - 1).dimensions.push_back({symbol, factor, offset, least, most});
 }
 
 ExportedDescription::Level& ExportedDescription::graph_level() {

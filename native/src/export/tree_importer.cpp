@@ -3,9 +3,9 @@
 #include <jennit/layers.h>
 #include <jennit/tree.h>
 
-#include "compositions.h"
 #include "conv1d_plan.h"
 #include "flat_graph.h"
+#include "graph/compositions.h"
 #include "graph/functional_ops.h"
 #include "graph/graph_module.h"
 #include "graph/layer_plan.h"
@@ -59,7 +59,6 @@ class TreeImporter {
  private:
   static FlatGraph recomposed(FlatGraph flat) {
     recompose(flat);
-    recognise_compositions(flat);
     return flat;
   }
 
@@ -85,6 +84,7 @@ class TreeImporter {
     }
     if (!tree_.children_of(path).empty()) return nullptr;
     if (graphs.empty()) return type == "Identity" ? make_layer(type, {}) : nullptr;
+    for (const auto& graph : graphs) graph::write_compositions(*graph, attributes_of(path, *graph));
     const auto plan = graphs.size() == 1 ? plan_of_layer(type, path, *graphs[0]) : std::nullopt;
     auto layer = plan ? graph::make_planned(*plan) : nullptr;
     if (layer) {
@@ -146,12 +146,7 @@ class TreeImporter {
       operation = node;
     }
     if (!operation || graph.outputs()[0] != operation->outputs()[0]) return std::nullopt;
-    const graph::Known attribute = [&](const Value* value) -> std::optional<IValue> {
-      const auto* node = value->node();
-      if (node->kind() != prim::GetAttr || node->input() != graph.inputs()[0]) return std::nullopt;
-      return tensor(path, node->s(c10::attr::name));
-    };
-    auto plan = graph::plan_of_node(type, *operation, attribute, /*training=*/false);
+    auto plan = graph::plan_of_node(type, *operation, attributes_of(path, graph), /*training=*/false);
     if (!plan) return std::nullopt;
     // Exactly what comes in, in its order, goes into the operator.
     const auto given = graph.inputs().slice(1);
@@ -170,6 +165,15 @@ class TreeImporter {
     }
     plan.tensors = std::move(own);
     return true;
+  }
+
+  /// What the module's own tensors are in its graph. Both must outlive the answer.
+  graph::Known attributes_of(const std::string& path, const Graph& graph) const {
+    return [this, &path, &graph](const Value* value) -> std::optional<IValue> {
+      const auto* node = value->node();
+      if (node->kind() != prim::GetAttr || node->input() != graph.inputs()[0]) return std::nullopt;
+      return tensor(path, node->s(c10::attr::name));
+    };
   }
 
   std::optional<IValue> tensor(const std::string& path, const std::string& name) const {

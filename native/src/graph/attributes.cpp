@@ -64,6 +64,7 @@ std::optional<IValue> Attributes::computed(const Node& node) const {
   torch::jit::Stack inputs;
   for (const auto* input : node.inputs()) {
     auto value = constant_of(input, [this](const Value* inner) { return (*this)(inner); });
+    if (!value) value = tensor_list(*input->node());
     if (!value) return std::nullopt;
     inputs.push_back(std::move(*value));
   }
@@ -81,6 +82,17 @@ std::optional<IValue> Attributes::computed(const Node& node) const {
   } catch (const std::exception&) {
     return std::nullopt;
   }
+}
+
+std::optional<IValue> Attributes::tensor_list(const Node& node) const {
+  if (node.kind() != prim::ListConstruct) return std::nullopt;
+  c10::List<Tensor> tensors;
+  for (const auto* input : node.inputs()) {
+    const auto element = (*this)(input);
+    if (!element || !element->isTensor()) return std::nullopt;
+    tensors.push_back(element->toTensor());
+  }
+  return tensors;
 }
 
 ModulePtr Attributes::module(const Value* value) const {

@@ -27,6 +27,8 @@ class Attributes {
   void collect_assigned(const torch::jit::Block& block);
   std::optional<c10::IValue> find(const torch::jit::Value* value) const;
   std::optional<c10::IValue> computed(const torch::jit::Node& node) const;
+  /// The list of known tensors that a node builds.
+  std::optional<c10::IValue> tensor_list(const torch::jit::Node& node) const;
 
   GraphModule& module_;
   const Program& program_;

@@ -7,6 +7,7 @@
 #include <torch/csrc/jit/passes/peephole.h>
 
 #include "attributes.h"
+#include "compositions.h"
 #include "gates.h"
 #include "layer_plan.h"
 #include "layer_table.h"
@@ -81,7 +82,7 @@ class Naming {
       bool both;
     };
     static const std::map<std::string, Pair> pairs = {
-        {"add", {"Sum", Operands::sum, 3, true}},         {"sub", {"Sum", Operands::difference, 3, true}},
+        {"add", {"Sum", Operands::sum, 3, true}},         {"sub", {"Sum", Operands::sum, 3, true}},
         {"matmul", {"MatMul", Operands::given, 2, true}}, {"bmm", {"MatMul", Operands::given, 2, true}},
         {"mm", {"MatMul", Operands::given, 2, true}},     {"mul", {"Mul", Operands::product, 2, false}},
         {"div", {"Mul", Operands::quotient, 2, false}},   {"neg", {"Mul", Operands::negation, 1, false}},
@@ -95,9 +96,22 @@ class Naming {
     // A quotient has its constant behind.
     if (!(first || (second && pair.operands != Operands::quotient))) return true;
     if (pair.both && !(is_operand(inputs[0]) && is_operand(inputs[1]))) return true;
-    const auto layer = make_layer(pair.type, pair_options(pair.type, node));
-    program_.name(&node, {child(node, layer), {inputs.begin(), inputs.end()}, pair.operands, {}});
+    auto options = pair_options(pair.type, node);
+    auto operands = pair.operands;
+    if (pair.type == "Sum") operands = weigh(node, options);
+    const auto layer = make_layer(pair.type, options);
+    program_.name(&node, {child(node, layer), {inputs.begin(), inputs.end()}, operands, {}});
     return true;
+  }
+
+  /// Lets the layer weigh the second summand, so that the weight is under its rule; each call where it is not known.
+  static Operands weigh(const Node& node, Options& options) {
+    const bool subtracts = operator_name(node) == "sub";
+    const auto alpha = torch::jit::toIValue(node.input(2));
+    if (!alpha || !alpha->isScalar()) return subtracts ? Operands::weighted_difference : Operands::weighted_sum;
+    const auto weight = alpha->toScalar().toDouble() * (subtracts ? -1 : 1);
+    if (weight != 1) options.set("alpha", weight);
+    return Operands::sum;
   }
 
   /// Names the operand that is made of parameters alone: the other takes all relevance. A sum needs no such word, each
@@ -206,6 +220,10 @@ void name_in(GraphModule& module, bool all) {
     if (!is_forward(method)) continue;
     auto& program = *module.program(method);
     if (!all && !Naming(module, program).is_one_layer()) continue;
+    if (all)
+      program.edit([&](torch::jit::Graph& graph) {
+        write_compositions(graph, [attributes = Attributes(module, program)](const Value* v) { return attributes(v); });
+      });
     program.edit([&](torch::jit::Graph& graph) { write_linear_maps(graph, Attributes(module, program)); });
     Naming(module, program).run(*program.graph().block());
   }

@@ -31,7 +31,8 @@ std::optional<Tensors> operands_of(Operands operands, const std::vector<c10::IVa
     if (second.requires_grad()) return std::nullopt;
     return Tensors{first, second.reciprocal()};
   }
-  const auto alpha = inputs.at(2).toScalar().toDouble() * (operands == Operands::difference ? -1 : 1);
+  if (operands == Operands::sum) return Tensors{first, second};
+  const auto alpha = inputs.at(2).toScalar().toDouble() * (operands == Operands::weighted_difference ? -1 : 1);
   return Tensors{first, alpha == 1 ? second : second * alpha};
 }
 

@@ -11,10 +11,12 @@ namespace jennit::graph {
 enum class Operands {
   /// As they are.
   given,
-  /// a, b, alpha: a + alpha * b.
+  /// a, b, alpha: of a + alpha * b, where the layer knows alpha.
   sum,
-  /// a, b, alpha: a - alpha * b.
-  difference,
+  /// a, b, alpha: a + alpha * b, for an alpha that each call gives.
+  weighted_sum,
+  /// a, b, alpha: a - alpha * b, likewise.
+  weighted_difference,
   /// a, b, of which one may be a number: a * b.
   product,
   /// a, b: a / b for a b that nothing is differentiated by.

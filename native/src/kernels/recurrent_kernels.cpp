@@ -2,6 +2,12 @@
 #include <jennit/batched_gradients.h>
 #include <jennit/recurrent_kernels.h>
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "cpu_loops.h"
+
 namespace jennit::kernels {
 
 namespace {
@@ -21,15 +27,68 @@ void scan_cells(T* states, const T* added, const T* f, const T* first, int64_t s
   });
 }
 
-/// v from the relevances that meet in a step, and what it hands on: to the product, and to c.
+/// Zero for what is so small that processors need many times as long for it. A relevance that fades over the steps
+/// would stay there: a factor above a half rounds the least of such numbers to itself.
 template <class T>
-void meet(T* v, T* scaled, T* c, const T* h, const T* upper, const T* hidden, const T* carry, int64_t size) {
-  for (int64_t i = 0; i < size; ++i) {
-    v[i] = upper[i] + h[i] + c[i];
-    scaled[i] = hidden[i] * v[i];
-  }
-  for (int64_t i = 0; carry && i < size; ++i) c[i] = carry[i] * v[i];
+T flushed(T value) {
+  return std::abs(value) < std::numeric_limits<T>::min() ? T(0) : value;
 }
+
+/// Operations of one product that threads of a matrix library need longer to share than one needs to do.
+constexpr int64_t small_product_size = int64_t{1} << 21;
+
+/// out = a w, for few rows: (rows, n) and (n, n).
+template <class T>
+JENNIT_VECTORISED void small_product(const T* __restrict a, const T* __restrict w, T* __restrict out, int64_t rows,
+                                     int64_t n) {
+  constexpr int64_t tall = 4, wide = 32;
+  for (int64_t r = 0; r < rows; r += tall) {
+    const auto height = std::min(tall, rows - r);
+    for (int64_t j = 0; j < n; j += wide) {
+      const auto width = std::min(wide, n - j);
+      T sums[tall][wide] = {};
+      if (height == tall && width == wide) {
+        for (int64_t k = 0; k < n; ++k)
+          for (int64_t q = 0; q < tall; ++q)
+#pragma omp simd
+            for (int64_t i = 0; i < wide; ++i) sums[q][i] += a[(r + q) * n + k] * w[k * n + j + i];
+      } else {
+        for (int64_t k = 0; k < n; ++k)
+          for (int64_t q = 0; q < height; ++q)
+#pragma omp simd
+            for (int64_t i = 0; i < width; ++i) sums[q][i] += a[(r + q) * n + k] * w[k * n + j + i];
+      }
+      for (int64_t q = 0; q < height; ++q) std::copy_n(sums[q], width, out + (r + q) * n + j);
+    }
+  }
+}
+
+/// The steps of `sweep` below, of any range of the elements of all samples.
+template <class T>
+struct Sweep {
+  const T *upper, *hidden, *carry, *before;
+  T *v, *scaled, *product, *h, *c;
+  int64_t size;
+
+  /// v from the relevances that meet in a step, and what it hands on: to the product, and to c.
+  void meet(int64_t step, int64_t begin, int64_t end) const {
+    const auto *seeds = upper + step * size, *factors = hidden + step * size;
+    auto* result = v + step * size;
+    for (auto i = begin; i < end; ++i) {
+      result[i] = flushed(seeds[i] + h[i] + c[i]);
+      scaled[i] = flushed(factors[i] * result[i]);
+    }
+    if (!carry) return;
+    const auto* carries = carry + step * size;
+    for (auto i = begin; i < end; ++i) c[i] = carries[i] * result[i];
+  }
+
+  /// h of the step before.
+  void part(int64_t step, int64_t begin, int64_t end) const {
+    const auto* states = before + step * size;
+    for (auto i = begin; i < end; ++i) h[i] = states[i] * product[i];
+  }
+};
 
 }  // namespace
 
@@ -57,22 +116,43 @@ Tensor sweep(const Tensor& upper, const Tensor& hidden, const Tensor& carry, con
              Tensor& h, Tensor& c) {
   const auto seeds = upper.contiguous(), factors = hidden.contiguous(), states = before.contiguous();
   const auto carries = carry.defined() ? carry.contiguous() : carry;
-  const auto size = h.numel();
+  const auto weight = w.contiguous();
+  const auto steps = seeds.size(0), samples = seeds.size(1), features = weight.size(0);
   h = h.clone(at::MemoryFormat::Contiguous);
   c = c.clone(at::MemoryFormat::Contiguous);
   auto v = at::empty_like(seeds);
   auto scaled = at::empty_like(h), product = at::empty_like(h);
   AT_DISPATCH_FLOATING_TYPES(v.scalar_type(), "sweep", [&] {
-    auto *of_h = h.mutable_data_ptr<scalar_t>(), *of_c = c.mutable_data_ptr<scalar_t>();
-    const auto* products = product.const_data_ptr<scalar_t>();
-    for (auto step = v.size(0) - 1; step >= 0; --step) {
-      const auto at_step = [&](const Tensor& tensor) { return tensor.const_data_ptr<scalar_t>() + step * size; };
-      meet(v.mutable_data_ptr<scalar_t>() + step * size, scaled.mutable_data_ptr<scalar_t>(), of_c, of_h,
-           at_step(seeds), at_step(factors), carries.defined() ? at_step(carries) : nullptr, size);
-      at::mm_out(product, scaled, w);
-      const auto* states_before = at_step(states);
-      for (int64_t i = 0; i < size; ++i) of_h[i] = states_before[i] * products[i];
+    const Sweep<scalar_t> sweep = {seeds.const_data_ptr<scalar_t>(),
+                                   factors.const_data_ptr<scalar_t>(),
+                                   carries.defined() ? carries.const_data_ptr<scalar_t>() : nullptr,
+                                   states.const_data_ptr<scalar_t>(),
+                                   v.mutable_data_ptr<scalar_t>(),
+                                   scaled.mutable_data_ptr<scalar_t>(),
+                                   product.mutable_data_ptr<scalar_t>(),
+                                   h.mutable_data_ptr<scalar_t>(),
+                                   c.mutable_data_ptr<scalar_t>(),
+                                   samples * features};
+    const auto* weights = weight.const_data_ptr<scalar_t>();
+    const auto work = features * features;
+    if (samples * work > small_product_size) {
+      for (auto step = steps - 1; step >= 0; --step) {
+        sweep.meet(step, 0, samples * features);
+        at::mm_out(product, scaled, weight);
+        sweep.part(step, 0, samples * features);
+      }
+      return;
     }
+    // Samples do not meet: each thread takes some of them through all steps.
+    at::parallel_for(0, samples, std::max<int64_t>(1, small_product_size / (steps * work)),
+                     [&](int64_t first, int64_t last) {
+                       const auto begin = first * features, end = last * features;
+                       for (auto step = steps - 1; step >= 0; --step) {
+                         sweep.meet(step, begin, end);
+                         small_product(sweep.scaled + begin, weights, sweep.product + begin, last - first, features);
+                         sweep.part(step, begin, end);
+                       }
+                     });
   });
   return v;
 }

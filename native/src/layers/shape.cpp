@@ -35,10 +35,12 @@ ModulePtr make_identity(const std::string& type, const Options&) {
   return shape_layer(type, Repr(), [](const Tensor& x) { return x; });
 }
 
-/// Over a dimension of one input, or over several inputs, which are never stacked: each keeps its own memory.
+/// Over a dimension of one input, or over several inputs, which are never stacked: each keeps its own memory. The
+/// second of two may have a weight: -1 for a difference.
 class Sum final : public torch::nn::Module, public TorchLayer {
  public:
-  explicit Sum(int64_t dim) : TorchLayer("Sum", ""), dim_(dim) {}
+  Sum(int64_t dim, double alpha)
+      : TorchLayer("Sum", alpha == 1 ? "" : Repr().named("alpha", alpha).str()), dim_(dim), alpha_(alpha) {}
 
   torch::nn::Module& module() override { return *this; }
 
@@ -46,17 +48,21 @@ class Sum final : public torch::nn::Module, public TorchLayer {
   Tensors forward_list(const Tensors& inputs) override {
     if (inputs.empty()) throw std::invalid_argument("Sum takes one input or several, 0 were given");
     if (inputs.size() == 1) return {inputs[0].sum(dim_)};
-    auto sum = inputs[0] + inputs[1];
+    if (alpha_ != 1 && inputs.size() != 2)
+      throw std::invalid_argument("Sum with alpha takes one input or two, " + std::to_string(inputs.size()) +
+                                  " were given");
+    auto sum = alpha_ == 1 ? inputs[0] + inputs[1] : at::add(inputs[0], inputs[1], alpha_);
     for (size_t i = 2; i < inputs.size(); ++i) sum = sum + inputs[i];
     return {sum};
   }
 
  private:
   int64_t dim_;
+  double alpha_;
 };
 
 ModulePtr make_sum(const std::string&, const Options& options) {
-  return std::make_shared<Sum>(options.integer("dim", -1));
+  return std::make_shared<Sum>(options.integer("dim", -1), options.number("alpha", 1));
 }
 
 /// torch.cat as a layer.

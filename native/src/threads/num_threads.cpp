@@ -1,12 +1,14 @@
 #include <ATen/Parallel.h>
 #include <dlfcn.h>
 #include <jennit/num_threads.h>
+#include <jennit/shared_products.h>
 
 #include <atomic>
 #include <cstdlib>
 #include <mutex>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace jennit {
 
@@ -14,23 +16,40 @@ namespace {
 
 using SetThreads = void (*)(int);
 
-/// OpenBLAS as LibTorch loaded it; null where another library serves, or where the user has chosen.
-SetThreads find_openblas() {
-  for (const auto* name : {"OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS"})
-    if (std::getenv(name)) return nullptr;
-  void* library = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_NOLOAD);
-  return library ? reinterpret_cast<SetThreads>(dlsym(library, "openblas_set_num_threads")) : nullptr;
+/// Of OpenBLAS as LibTorch loaded it, which may stand in two libraries; none where another library serves.
+std::vector<SetThreads> find_openblas() {
+  std::vector<SetThreads> found;
+  for (const auto* name : {"libopenblas.so.0", "libopenblas_nolapack.so.0"})
+    if (void* library = dlopen(name, RTLD_NOW | RTLD_NOLOAD))
+      if (auto* set = dlsym(library, "openblas_set_num_threads")) found.push_back(reinterpret_cast<SetThreads>(set));
+  return found;
 }
 
-void tell_openblas(int count) {
-  static const SetThreads set = find_openblas();
-  static std::atomic<int> told{0};
-  static std::mutex mutex;
-  if (!set || told == count) return;
-  std::lock_guard<std::mutex> lock(mutex);
-  set(count);
-  told = count;
-}
+/// The threads of OpenBLAS: one where products are shared by LibTorch's, or as many as LibTorch has. None where the
+/// user has chosen.
+class OpenBlas {
+ public:
+  OpenBlas() {
+    for (const auto* name : {"OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS"})
+      if (std::getenv(name)) return;
+    set_ = find_openblas();
+    shares_ = !set_.empty() && share_products();
+  }
+
+  void tell(int count) {
+    if (shares_) count = 1;
+    if (set_.empty() || told_ == count) return;
+    std::lock_guard<std::mutex> lock(mutex_);
+    for (auto* set : set_) set(count);
+    told_ = count;
+  }
+
+ private:
+  std::vector<SetThreads> set_;
+  bool shares_ = false;
+  std::atomic<int> told_{0};
+  std::mutex mutex_;
+};
 
 }  // namespace
 
@@ -41,6 +60,10 @@ void set_num_threads(int64_t count) {
   follow_num_threads();
 }
 
-void follow_num_threads() { tell_openblas(at::get_num_threads()); }
+void follow_num_threads() {
+  // Never destroyed: threads may still run models when the process ends.
+  static auto& openblas = *new OpenBlas;
+  openblas.tell(at::get_num_threads());
+}
 
 }  // namespace jennit

@@ -1,9 +1,11 @@
 """Writes the exported programs of this folder, with what PyTorch 2.10 gives for them: python make.py"""
 
 import json
+import math
 import os
 import struct
 import warnings
+import zipfile
 from collections import OrderedDict
 
 import torch
@@ -157,6 +159,107 @@ class Dropping(nn.Module):
         return self.dropout(self.linear(x))
 
 
+class Dtypes(nn.Module):
+    """A buffer of each dtype, and a view of half of another's storage."""
+
+    KINDS = (torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.int8, torch.uint8, torch.int16,
+             torch.int32, torch.int64, torch.bool, torch.complex64, torch.complex128)
+
+    def __init__(self):
+        super().__init__()
+        for kind in self.KINDS:
+            self.register_buffer("as_" + str(kind)[6:], (torch.randn(2, 3) * 4).abs().to(kind))
+        self.register_buffer("part", self.as_float64[:, 1:])
+
+    def forward(self, x):
+        found = [getattr(self, "as_" + str(kind)[6:]) for kind in self.KINDS]
+        real = [torch.view_as_real(t).sum(-1) if t.is_complex() else t for t in found]
+        return [x * t.to(torch.float64) for t in real] + [self.part * 2]
+
+
+class Derived(nn.Module):
+    """The second input has twice as many rows as the first."""
+
+    def forward(self, x, y):
+        return x + y[::2] * y[1::2]
+
+
+class WrittenNorm(nn.Module):
+    """RMSNorm as Llama writes it out."""
+
+    def __init__(self, size):
+        super().__init__()
+        self.weight = nn.Parameter(torch.rand(size) + 0.5)
+        self.eps = 1e-6
+
+    def forward(self, x):
+        variance = x.pow(2).mean(-1, keepdim=True)
+        return self.weight * (x * torch.rsqrt(variance + self.eps))
+
+
+class WrittenGELU(nn.Module):
+    """GELU as GPT-2 writes it out."""
+
+    def forward(self, x):
+        return 0.5 * x * (1.0 + torch.tanh(math.sqrt(2.0 / math.pi) * (x + 0.044715 * torch.pow(x, 3.0))))
+
+
+class Functional(nn.Module):
+    """Everything between the layers as functions and operators."""
+
+    def __init__(self):
+        super().__init__()
+        self.query = nn.Linear(4, 4)
+        self.key = nn.Linear(4, 4)
+        self.norm = WrittenNorm(4)
+        self.act = WrittenGELU()
+        self.scale = nn.Parameter(torch.rand(4))
+
+    def forward(self, x):
+        scores = self.query(x) @ self.key(x).transpose(1, 2) / 2.0
+        y = torch.softmax(scores, -1) @ x + x
+        y = self.act(self.norm(y)) * torch.sigmoid(x) - y * self.scale
+        y = torch.cat([torch.relu(y), y], -1)
+        y = torch.nn.functional.max_pool1d(y, 2)
+        return torch.nn.functional.layer_norm(y, (4,)).mean(1)
+
+
+class Recurrent(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.LSTM(3, 4, batch_first=True)
+        self.head = nn.Linear(4, 2)
+
+    def forward(self, x):
+        return self.head(self.rnn(x)[0][:, -1])
+
+
+class DroppingAttention(nn.Module):
+    def forward(self, x):
+        return torch.nn.functional.scaled_dot_product_attention(x, x, x, dropout_p=0.5)
+
+
+class Autocast(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(3, 3)
+
+    def forward(self, x):
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            return self.linear(x)
+
+
+def trace(name, model, args):
+    """A TorchScript file without the entries that name folders."""
+    torch.jit.save(torch.jit.trace(model.eval(), args), name)
+    with zipfile.ZipFile(name) as written:
+        entries = {entry: written.read(entry) for entry in written.namelist()}
+    with zipfile.ZipFile(name, "w") as rewritten:
+        for entry, content in entries.items():
+            if not entry.endswith(".debug_pkl"):
+                rewritten.writestr(entry, content)
+
+
 def write(name, tensors):
     names = {torch.float64: "F64", torch.int64: "I64"}
     header, data = {}, b""
@@ -223,3 +326,17 @@ if __name__ == "__main__":
     make("training", Training(), (torch.randn(2, 3, 6, 6),), training=True, refused=True)
     make("turned", Turned(), (torch.randn(5, 2, 4),), decomposed=True)
     make("dropping", Dropping(), (torch.randn(2, 3),), training=True, refused=True)
+    make("dtypes", Dtypes(), (torch.randn(2, 3),))
+    rows = Dim("rows", min=1, max=50)
+    make(
+        "derived",
+        Derived(),
+        (torch.randn(3, 2), torch.randn(6, 2)),
+        dynamic_shapes={"x": {0: rows}, "y": {0: 2 * rows}},
+    )
+    functional = Functional()
+    make("functional", functional, (torch.randn(2, 3, 4),))
+    trace("functional_traced.pt", functional, (torch.randn(2, 3, 4),))
+    make("recurrent_decomposed", Recurrent(), (torch.randn(2, 5, 3),), decomposed=True)
+    make("dropping_attention", DroppingAttention(), (torch.randn(2, 3, 4),), refused=True)
+    make("autocast", Autocast(), (torch.randn(2, 3),), refused=True)

@@ -19,9 +19,11 @@ import org.jennit.nn.RemovableHandle;
 import org.jennit.nn.Sequential;
 import org.jennit.rules.Epsilon;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is counted, and where it is said to be made. */
+@Tag("lifetimes")
 class DiagnosticsTest {
   private final Map<Kind, Long> before = Diagnostics.counts();
 

@@ -3,6 +3,7 @@ package org.jennit.bench;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.jennit.bench.models.ModelState;
 
 /** What each explanation may cost, in plain gradients of the same model in the same run. */
 final class Goals {
@@ -63,7 +64,7 @@ final class Goals {
     Map<String, Double> goals =
         switch (model) {
           case "vgg16" -> VGG16;
-          case "vit_b_16" -> TRANSFORMER;
+          case "vit_b_16", ModelState.GPT2 -> TRANSFORMER;
           default -> RESNET50;
         };
     return optional(goals.get(explanation));

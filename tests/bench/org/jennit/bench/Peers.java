@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** PyTorch, Zennit and Captum, timed by a script in the same run. */
+/** PyTorch, Zennit, Captum and LXT, timed by a script in the same run. */
 final class Peers {
   private final Settings settings;
 
@@ -30,6 +30,7 @@ final class Peers {
                 "--resolution=" + settings.resolution(),
                 "--warmups=" + settings.warmups(),
                 "--repetitions=" + settings.repetitions(),
+                "--sections=" + String.join(",", settings.sections()),
                 "--output=" + output));
     command.addAll(Settings.models());
     Processes.run(new ProcessBuilder(command), directory.resolve("peers.log"));

@@ -14,6 +14,7 @@ import org.jennit.bench.layers.RuleBenchmark;
 import org.jennit.bench.models.CallersBenchmark;
 import org.jennit.bench.models.Explanations;
 import org.jennit.bench.models.MemoryBenchmark;
+import org.jennit.bench.models.ModelState;
 import org.jennit.bench.models.RatioBenchmark;
 import org.jennit.bench.models.RegistrationBenchmark;
 import org.jennit.bench.models.SmallNetworkBenchmark;
@@ -37,6 +38,7 @@ final class Plan {
   static final String TWO_CALLERS = "two_callers";
   static final String FOLDER = "folder";
   static final String TRANSFORMERS = "transformers";
+  static final String TRANSFORMERS_OF_TEXT = "transformers_of_text";
   static final String TRANSFORMERS_MEMORY = "transformers_memory";
 
   /** Not a section of JMH: see {@link ConvolutionShare}. */
@@ -80,6 +82,7 @@ final class Plan {
     all.add(
         section(FOLDER, FolderBenchmark.class, Map.of("photographs", numbers(smoke ? 2 : 200))));
     all.add(transformers());
+    all.add(transformersOfText());
     all.add(transformerMemory());
     all.add(
         section(
@@ -131,6 +134,17 @@ final class Plan {
 
   private Section transformers() {
     return section(TRANSFORMERS, RatioBenchmark.class, transformer(Goals.TRANSFORMER_EXPLANATIONS));
+  }
+
+  private Section transformersOfText() {
+    return section(
+        TRANSFORMERS_OF_TEXT,
+        RatioBenchmark.class,
+        Map.of(
+            "model", List.of(ModelState.GPT2),
+            "explanation", Goals.TRANSFORMER_EXPLANATIONS,
+            "images", numbers(1),
+            "resolution", numbers(smoke ? 8 : 128)));
   }
 
   private Section transformerMemory() {

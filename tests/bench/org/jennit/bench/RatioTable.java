@@ -120,6 +120,27 @@ final class RatioTable {
         pytorch.isNumber() ? milliseconds(pytorch.asDouble()) : "");
   }
 
+  /** With the gradient, here and in PyTorch, and LXT's ratio. */
+  private void transformer(Measurement m) {
+    String model = m.params().get("model");
+    String explanation = m.params().get("explanation");
+    line(
+        m.section() + " " + params(m),
+        goal(Goals.time(model, explanation)),
+        number(m.ratio()),
+        number(m.ratios().min()) + " .. " + number(m.ratios().max()));
+    JsonNode pytorch = ratios.at("/peers/pytorch").path(model).path("gradient_seconds");
+    line(
+        "  gradient" + (pytorch.isNumber() ? ", and PyTorch's" : ""),
+        "",
+        milliseconds(m.median(Measurement.BASELINE)),
+        pytorch.isNumber() ? milliseconds(pytorch.asDouble()) : "");
+    JsonNode lxt = ratios.at("/peers/lxt").path(model).path(explanation);
+    if (lxt.isNumber()) {
+      line("  LXT's", "", number(lxt), "");
+    }
+  }
+
   private static String milliseconds(double seconds) {
     return String.format(Locale.ROOT, "%.2f ms", 1e3 * seconds);
   }
@@ -127,13 +148,14 @@ final class RatioTable {
   private void detail(Measurement m) {
     if (m.section().equals(Plan.RECURRENT)) {
       recurrent(m);
+    } else if (m.section().equals(Plan.TRANSFORMERS)
+        || m.section().equals(Plan.TRANSFORMERS_OF_TEXT)) {
+      transformer(m);
     } else if (m.isPair()) {
       Samples spread = m.ratios();
       line(
           m.section() + " " + params(m),
-          m.section().equals(Plan.TRANSFORMERS)
-              ? goal(Goals.time(m.params().get("model"), m.params().get("explanation")))
-              : goal(Goals.section(m.section())),
+          goal(Goals.section(m.section())),
           number(m.ratio()),
           number(spread.min()) + " .. " + number(spread.max()));
       if (m.section().equals(Plan.SMALL)) {

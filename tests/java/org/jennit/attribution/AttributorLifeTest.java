@@ -28,10 +28,12 @@ import org.jennit.nn.Sequential;
 import org.jennit.rules.Epsilon;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 /** When an attributor's composite is on the model, and what an attributor refuses. */
+@Tag("lifetimes")
 class AttributorLifeTest {
   private final PointerScope scope = new PointerScope();
   private final Composite composite = new EpsilonPlus();

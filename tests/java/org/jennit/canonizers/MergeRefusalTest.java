@@ -169,6 +169,25 @@ class MergeRefusalTest {
   }
 
   @Test
+  void trainingModeIsNoticedWhileMerged() {
+    try (Sequential model = drawn(new Sequential(new Linear(3, 3), new BatchNorm1d(3)))) {
+      double[] plain = Numeric.values(model.forward(input));
+      try (CompositeContext context = merging.context(model)) {
+        model.train();
+        String message =
+            assertThrows(JennitException.class, () -> context.model().forward(input)).getMessage();
+        assertTrue(
+            message.contains("in module '1' (BatchNorm1d): it was merged into the layer before it"),
+            message);
+        model.eval();
+        Numeric.assertClose(plain, Numeric.values(model.forward(input)), 1e-12, "in evaluation");
+      }
+      model.train();
+      assertEquals(2, model.forward(input).dim(), "unmerged, it trains");
+    }
+  }
+
+  @Test
   void aLayerThatStandsTwiceIsLeftAlone() {
     Linear twice = new Linear(3, 3);
     try (Sequential model =

@@ -21,9 +21,11 @@ import org.jennit.nn.ReLU;
 import org.jennit.nn.Sequential;
 import org.jennit.rules.Epsilon;
 import org.jennit.rules.Pass;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The life of a registration: on several models, undone in reverse, whatever fails. */
+@Tag("lifetimes")
 class CompositeContextTest {
   private final List<String> log = new ArrayList<>();
 

@@ -15,8 +15,10 @@ import org.jennit.nn.Sequential;
 import org.jennit.nn.Softsign;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("lifetimes")
 class DenormalsTest {
   private static final double TINY = 1e-39;
 

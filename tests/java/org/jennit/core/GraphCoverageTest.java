@@ -92,8 +92,12 @@ class GraphCoverageTest {
   @TestFactory
   Stream<DynamicTest> operationsThatMixSplitOrScale() {
     Scalar half = new Scalar(0.5);
+    Tensor constant = Numeric.normal(5, 4);
+    constant.retainReference();
     return Stream.of(
         named("add", x -> x.add(x.relu())),
+        named("rsub", x -> torch.rsub(x, half)),
+        named("sub", x -> constant.sub(x)),
         named("mul", x -> x.mul(x.sigmoid())),
         named("mul", x -> x.mul(half)),
         named("softmax", x -> torch.softmax(x, 1)),
@@ -113,6 +117,7 @@ class GraphCoverageTest {
     constant.retainReference();
     return Stream.of(
         quiet("a shift", x -> x.add(constant)),
+        quiet("a shift down", x -> x.sub(constant)),
         quiet("a view", x -> x.view(3, 2, 2).transpose(1, 2).reshape(3, 4)),
         quiet("a concatenation", x -> torch.cat(new TensorVector(x, x), 1).narrow(1, 2, 4)),
         quiet("a maximum", x -> x.amax(new long[] {1}, true).expand(3, 4)),

@@ -15,9 +15,11 @@ import org.jennit.rules.Gamma;
 import org.jennit.rules.Pass;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Losses that mix a relevance with ordinary outputs, however their graphs came about. */
+@Tag("lifetimes")
 class MixedLossTest {
   private final Sequential model =
       Numeric.drawn(new Sequential(new Linear(4, 5), new Softplus(2), new Linear(5, 3)), 3);

@@ -18,9 +18,11 @@ import org.bytedeco.pytorch.global.torch;
 import org.jennit.nn.Linear;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One setting for LibTorch and OpenBLAS. */
+@Tag("lifetimes")
 class ThreadsTest {
   private int before;
 

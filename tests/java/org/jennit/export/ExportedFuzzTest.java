@@ -37,7 +37,9 @@ class ExportedFuzzTest {
             "tied",
             "lstm_classifier",
             "two_inputs_two_outputs",
-            "vit_decomposed");
+            "vit_decomposed",
+            "gpt2_eager",
+            "llama_eager");
 
     private static final Pattern WORD = Pattern.compile("\"[^\"\\\\]*\"|-?\\d+|true|false|null");
 

@@ -57,7 +57,20 @@ class ExportedModelsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cond", "sizes", "wrapped", "containers", "shared", "tokens", "turned"})
+  @ValueSource(
+      strings = {
+        "cond",
+        "sizes",
+        "wrapped",
+        "containers",
+        "shared",
+        "tokens",
+        "turned",
+        "dtypes",
+        "derived",
+        "functional",
+        "recurrent_decomposed"
+      })
   void outputsArePyTorchs(String name) {
     try (PointerScope scope = new PointerScope();
         ExportedProgram model = load(name)) {
@@ -107,6 +120,19 @@ class ExportedModelsTest {
       Tensor expected =
           torch.cat(new org.bytedeco.pytorch.TensorVector(x, x), 1).mul(new Scalar(2));
       assertTrue(Errors.relative(model.forward(x, k), expected) < 1e-12);
+    }
+  }
+
+  @Test
+  void anErrorOfACallNamesTheLineOfPython() {
+    try (PointerScope scope = new PointerScope();
+        ExportedProgram model = load("integer")) {
+      Tensor x = torch.randn(4, 3).to(ScalarType.Double);
+      Tensor negative = torch.scalar_tensor(new Scalar(-1L)).to(ScalarType.Long);
+      String message =
+          assertThrows(JennitException.class, () -> model.forward(x, negative)).getMessage();
+      assertTrue(message.contains("make.py:"), message);
+      assertTrue(message.contains("repeat"), message);
     }
   }
 
@@ -193,12 +219,46 @@ class ExportedModelsTest {
     assertTrue(error.getMessage().contains("make.py:"), error::getMessage);
   }
 
-  @Test
-  void programsOfModelsInTrainingAreRefused() {
-    var error = assertThrows(JennitException.class, () -> load("dropping").close());
+  @ParameterizedTest
+  @ValueSource(strings = {"dropping", "dropping_attention"})
+  void programsOfModelsInTrainingAreRefused(String name) {
+    var error = assertThrows(JennitException.class, () -> load(name).close());
     assertTrue(error.getMessage().contains("it draws anew"), error::getMessage);
     assertTrue(error.getMessage().contains("model.eval()"), error::getMessage);
     assertTrue(error.getMessage().contains("make.py:"), error::getMessage);
+  }
+
+  @Test
+  void programsThatSwitchAutocastOnAreRefused() {
+    var error = assertThrows(JennitException.class, () -> load("autocast").close());
+    assertTrue(
+        error.getMessage().contains("export the model without torch.autocast"), error::getMessage);
+  }
+
+  @Test
+  void buffersKeepTheirDtypes() {
+    try (PointerScope scope = new PointerScope();
+        ExportedProgram model = load("dtypes")) {
+      Map<String, Tensor> buffers = model.named_buffers();
+      Map<String, ScalarType> expected =
+          Map.ofEntries(
+              Map.entry("as_float16", ScalarType.Half),
+              Map.entry("as_bfloat16", ScalarType.BFloat16),
+              Map.entry("as_float32", ScalarType.Float),
+              Map.entry("as_float64", ScalarType.Double),
+              Map.entry("as_int8", ScalarType.Char),
+              Map.entry("as_uint8", ScalarType.Byte),
+              Map.entry("as_int16", ScalarType.Short),
+              Map.entry("as_int32", ScalarType.Int),
+              Map.entry("as_int64", ScalarType.Long),
+              Map.entry("as_bool", ScalarType.Bool),
+              Map.entry("as_complex64", ScalarType.ComplexFloat),
+              Map.entry("as_complex128", ScalarType.ComplexDouble),
+              Map.entry("part", ScalarType.Double));
+      assertEquals(expected.keySet(), buffers.keySet());
+      expected.forEach(
+          (name, dtype) -> assertEquals(dtype, buffers.get(name).scalar_type().intern(), name));
+    }
   }
 
   @Test

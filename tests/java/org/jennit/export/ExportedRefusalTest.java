@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.Pointer;
 import org.jennit.JennitException;
@@ -90,6 +94,20 @@ class ExportedRefusalTest {
     refused("missing_parameter", "lacks the tensor '0.weight'");
     refused("missing_weight", "lacks the entry");
     refused("zip_bomb", "compressed");
+  }
+
+  @Test
+  void anEntryThatOccursTwice() throws Exception {
+    Map<String, byte[]> entries = new LinkedHashMap<>(ExportedFiles.entries(WHOLE));
+    String first = entries.keySet().iterator().next();
+    String top = first.substring(0, first.indexOf('/'));
+    entries.put(top + "/extra/first", new byte[4]);
+    entries.put(top + "/extra/other", new byte[4]);
+    String bytes = new String(ExportedFiles.archive(entries), StandardCharsets.ISO_8859_1);
+    Path twice = folder.resolve("twice.pt2");
+    Files.write(
+        twice, bytes.replace("/extra/other", "/extra/first").getBytes(StandardCharsets.ISO_8859_1));
+    refused(twice, "occurs twice");
   }
 
   @Test

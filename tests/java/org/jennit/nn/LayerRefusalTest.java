@@ -196,6 +196,44 @@ class LayerRefusalTest {
             () -> cell.forward(torch.randn(4, 2), Tensor.create(1L, 1L, 1L, 1L))));
   }
 
+  /** More elements than anybody could go through: a view of one. */
+  private static Tensor endless(long... sizes) {
+    return torch.ones(1).expand(sizes);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> sizesThatLibTorchDoesNotCheck() {
+    long most = Integer.MAX_VALUE;
+    long more = most + 1;
+    Tensor row = torch.ones(1, 1, 3);
+    Tensor picture = torch.ones(1, 1, 3, 3);
+    return Stream.of(
+        refused("ReplicationPad1d", "'padding'", () -> new ReplicationPad1d(more)),
+        refused("ReplicationPad2d", "'padding'", () -> new ReplicationPad2d(0, more, 0, 0)),
+        refused("ReplicationPad3d", "'padding'", () -> new ReplicationPad3d(-more)),
+        refused("ZeroPad2d", "'padding'", () -> new ZeroPad2d(Long.MAX_VALUE)),
+        refused(
+            "ReplicationPad2d",
+            "overflowed",
+            () -> new Sequential(new ReplicationPad2d(most)).forward(picture)),
+        refused(
+            "ReflectionPad1d",
+            "adding size should be less than the corresponding input dimension",
+            () -> new Sequential(new ReflectionPad1d(3)).forward(row)),
+        refused(
+            "CircularPad2d",
+            "adding value causes wrapping around more than once",
+            () -> new Sequential(new CircularPad2d(4)).forward(picture)),
+        refused(
+            "Sequential",
+            "elements, more than any memory holds",
+            () -> new Sequential(new AdaptiveAvgPool2d(1)).forward(endless(1, 1, more, more))),
+        refused(
+            "Sequential",
+            "elements, more than any memory holds",
+            () -> new Sequential(new Sum()).forward(endless(1, more, more))));
+  }
+
   @TestFactory
   Stream<DynamicTest> inputs() {
     return Stream.of(

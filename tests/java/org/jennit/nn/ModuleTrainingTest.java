@@ -19,9 +19,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.jennit.core.Autograd;
 import org.jennit.core.Numeric;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Trees as LibTorch's optimizers and several threads use them. */
+@Tag("lifetimes")
 class ModuleTrainingTest {
 
   private static double trained(Function<TensorVector, Optimizer> make, int steps) {

@@ -10,11 +10,13 @@ import org.jennit.JennitException;
 import org.jennit.composites.EpsilonPlus;
 import org.jennit.core.CompositeContext;
 import org.jennit.junit.LeavesNothing;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** More memory than there is: an exception, after which all works on. */
 @ExtendWith(LeavesNothing.class)
+@Tag("lifetimes")
 class OutOfMemoryTest {
   private static final long HUGE = 1L << 44;
 

@@ -28,11 +28,13 @@ import org.jennit.core.Autograd;
 import org.jennit.core.Composite;
 import org.jennit.core.CompositeContext;
 import org.jennit.core.Coverage;
+import org.jennit.core.Stabilizer;
 import org.jennit.demo.SoftplusCanonizer;
 import org.jennit.nn.Identity;
 import org.jennit.nn.Module;
 import org.jennit.nn.Softplus;
 import org.jennit.nn.Sum;
+import org.jennit.rules.Norm;
 import org.jennit.weights.StateDict;
 import org.jennit.weights.Weights;
 import org.junit.jupiter.api.AfterEach;
@@ -287,5 +289,40 @@ class TorchScriptRulesTest {
   private static Tensor attribution(Module model, Tensor input) {
     Tensor output = model.forward(input);
     return Autograd.grad(output, input, torch.ones_like(output));
+  }
+
+  /** The share of what is taken away is negative, and the weight of a summand is part of it. */
+  @Test
+  void differencesAndWeightedSumsShareTheirRelevance() {
+    Path file =
+        ScriptFiles.resnet(
+            folder,
+            """
+            y = torch.sub(x, torch.tanh(x), alpha=2)
+            return torch.add(y, torch.relu(x), alpha=-0.5)
+            """);
+    Tensor x = ScriptFiles.input();
+    Stabilizer stabilizer = new Stabilizer(1e-3);
+    Composite composite =
+        new Composite(
+            (context, name, module) -> module instanceof Sum ? new Norm(stabilizer) : null);
+    try (Module model = TorchScript.load(file, true);
+        CompositeContext context = composite.coverage(Coverage.IGNORE).context(model)) {
+      assertEquals("Sum(alpha=-2.0)", model.get_submodule("sub_1").toString());
+      assertEquals("Sum(alpha=-0.5)", model.get_submodule("add_1").toString());
+      Tensor output = context.model().forward(x);
+      Tensor upper = torch.rand_like(output);
+      Tensor taken = x.tanh().mul(new Scalar(-2));
+      Tensor y = x.add(taken);
+      Tensor added = x.relu().mul(new Scalar(-0.5));
+      Tensor share = upper.div(stabilizer.apply(y.add(added)));
+      Tensor inner = y.mul(share).div(stabilizer.apply(y));
+      Tensor slope = x.tanh().square().neg().add(new Scalar(1));
+      Tensor expected =
+          x.mul(inner)
+              .add(taken.mul(inner).mul(slope))
+              .add(added.mul(share).mul(x.gt(new Scalar(0))));
+      assertClose(expected, Autograd.grad(output, x, upper));
+    }
   }
 }

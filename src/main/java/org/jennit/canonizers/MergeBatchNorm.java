@@ -25,8 +25,9 @@ import org.jennit.types.ConvolutionTranspose;
  * <p>The registered parameters and the state_dict stay as they are; only what the layers' forward
  * reads changes. The merged tensors are recorded functions of the parameters where those require
  * gradients, so that derivatives by them are the true ones. After a training step, load_state_dict
- * or {@code to} the layers refuse to run until the composite is registered anew. A layer that
- * somebody gave another forward is left as it is, and a warning says so.
+ * or {@code to} the layers refuse to run until the composite is registered anew; so does a batch
+ * norm in training mode. A layer that somebody gave another forward is left as it is, and a warning
+ * says so.
  */
 public abstract class MergeBatchNorm extends Canonizer {
   private final List<RemovableHandle> handles = new ArrayList<>();
@@ -121,7 +122,7 @@ public abstract class MergeBatchNorm extends Canonizer {
         merge(linear, scale, mean, shift, sources);
       }
     }
-    handles.add(batch_norm.overrides().neutral());
+    handles.add(batch_norm.overrides().merged());
   }
 
   private void merge(Module linear, Tensor scale, Tensor mean, Tensor shift, Tensor[] ofBatchNorm) {

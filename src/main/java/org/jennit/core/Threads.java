@@ -5,13 +5,15 @@ import org.jennit.internal.JennitCore;
 import org.jennit.internal.ThreadCount;
 
 /**
- * How many threads one operation takes: LibTorch's own, and those of OpenBLAS, which computes dense
- * layers. At first as many as the machine has cores. Thread-safe.
+ * How many threads one operation takes, of LibTorch's own. At first as many as the machine has
+ * cores. Thread-safe.
  *
- * <p>LibTorch keeps the number for each thread that calls it; OpenBLAS keeps one for the process,
- * and each pass of Jennit tells it what LibTorch takes in the thread of that pass, whether it was
- * set here or by {@code torch.set_num_threads}. Who sets the environment variable {@code
- * OPENBLAS_NUM_THREADS} keeps OpenBLAS at that.
+ * <p>LibTorch keeps the number for each thread that calls it. OpenBLAS, which multiplies the
+ * matrices of dense layers, would have threads of its own besides, and the two teams would keep
+ * each other waiting: here it takes one, and LibTorch's threads share its products. Where LibTorch
+ * was used before Jennit that cannot be, and each pass tells OpenBLAS what LibTorch takes in the
+ * thread of that pass. Who sets the environment variable {@code OPENBLAS_NUM_THREADS} keeps
+ * OpenBLAS at that, and its products to itself.
  */
 public final class Threads {
   // OpenMP ends the process where it cannot have as many as it was told.

@@ -89,6 +89,9 @@ public final class ExportedProgram extends GraphModule {
           (GraphModule)
               Boundary.call(
                   () -> Modules.adopt(Exports.import_exported(description, name_functional_ops)));
+      if (name_functional_ops) {
+        UnrecognisedLayers.warn(file, root, program.classes);
+      }
       return new ExportedProgram(root, program);
     } catch (WeightsException e) {
       throw new JennitException(e.getMessage(), e);

@@ -8,8 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Tensor;
 import org.jennit.internal.ExportedDescription;
 import org.jennit.weights.ExportedArchive;
@@ -19,8 +17,6 @@ import org.jennit.weights.WeightsException;
 final class ProgramReader {
   /** The version of the format that is read; another may mean other things by the same names. */
   private static final int SCHEMA = 8;
-
-  private static final Pattern SYMBOL = Pattern.compile("Symbol\\('(\\w+)'.*");
 
   private static final String NO_MODEL =
       "in Python, call model.eval() and export it again without what changes its state";
@@ -201,14 +197,17 @@ final class ProgramReader {
   private void readDimension(JsonNode size) {
     if (size.has("as_int")) {
       long length = size.get("as_int").asLong();
-      description.add_dimension("", length, length);
+      description.add_dimension("", 1, 0, length, length);
       return;
     }
-    Matcher symbol = SYMBOL.matcher(size.path("as_expr").path("expr_str").asText());
-    String name = symbol.matches() ? symbol.group(1) : "";
-    JsonNode range = program.path("range_constraints").path(name);
+    SymbolicSize symbolic = SymbolicSize.parse(size.path("as_expr").path("expr_str").asText());
+    JsonNode range = program.path("range_constraints").path(symbolic.symbol());
     description.add_dimension(
-        name, range.path("min_val").asLong(0), range.path("max_val").asLong(Long.MAX_VALUE));
+        symbolic.symbol(),
+        symbolic.factor(),
+        symbolic.offset(),
+        range.path("min_val").asLong(0),
+        range.path("max_val").asLong(Long.MAX_VALUE));
   }
 
   /** The sizes that the graph says a value has; null where they depend on others. */

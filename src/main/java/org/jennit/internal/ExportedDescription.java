@@ -40,7 +40,11 @@ public class ExportedDescription extends Pointer {
   public native void add_input(@StdString String name);
 
   public native void add_dimension(
-      @StdString String symbol, @Cast("int64_t") long least, @Cast("int64_t") long most);
+      @StdString String symbol,
+      @Cast("int64_t") long factor,
+      @Cast("int64_t") long offset,
+      @Cast("int64_t") long least,
+      @Cast("int64_t") long most);
 
   public native void begin_node(@StdString String target, @StdString String modules);
 

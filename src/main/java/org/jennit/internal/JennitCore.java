@@ -34,11 +34,13 @@ public final class JennitCore {
       claimProcess();
       // LibTorch first: the core's needed library then resolves to the copy that is loaded.
       try {
+        BlasFront.load();
         Loader.load(org.bytedeco.pytorch.global.torch.class);
         Loader.load(JennitCore.class);
       } catch (UnsatisfiedLinkError e) {
         throw LoadFailure.explained(e);
       }
+      ThreadCount.follow_num_threads();
       KeptMemory.begin();
       ProcessEnd.begin();
     }

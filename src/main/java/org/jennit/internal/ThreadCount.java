@@ -15,4 +15,6 @@ public final class ThreadCount {
   private ThreadCount() {}
 
   public static native void set_num_threads(@Cast("int64_t") long count);
+
+  static native void follow_num_threads();
 }

@@ -87,6 +87,9 @@ public final class Tree {
   public static native @Cast("int64_t") long add_identity(
       @SharedPtr("torch::nn::Module") @ByVal Module module);
 
+  public static native @Cast("int64_t") long add_merged_identity(
+      @SharedPtr("torch::nn::Module") @ByVal Module module);
+
   public static native @Cast("int64_t") long add_parameter(
       @SharedPtr("torch::nn::Module") @ByVal Module module,
       @StdString String name,

@@ -45,6 +45,15 @@ public final class ModuleOverrides {
   }
 
   /**
+   * The identity in the place of a forward that was merged into other modules as it is in
+   * evaluation: calls in training mode are refused.
+   */
+  public RemovableHandle merged() {
+    long id = Boundary.call(() -> Tree.add_merged_identity(attachments.owner().module()));
+    return attachments.keep(id, NOTHING);
+  }
+
+  /**
    * Another tensor where the forward reads its parameter {@code name}. The registered parameter and
    * the state_dict stay.
    *

@@ -53,6 +53,11 @@ final class LoadError {
           + type.group(1)
           + " of another library, which is not here: save the model without it";
     }
+    if (said.contains("required keyword attribute 'value' is undefined")) {
+      // The constants of oneDNN's layouts, which LibTorch writes without their values.
+      return "it was saved after torch.jit.optimize_for_inference, which LibTorch cannot read back:"
+          + " save the model as it was before";
+    }
     String first = said.lines().filter(line -> !line.isBlank()).findFirst().orElse("").strip();
     String why =
         said.contains("INTERNAL ASSERT") || said.contains("passed to at()")

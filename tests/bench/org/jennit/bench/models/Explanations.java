@@ -50,7 +50,10 @@ public final class Explanations {
   }
 
   static Composite composite(String name, String model) {
-    CompositeOptions options = new CompositeOptions().canonizers(Canonizers.of(model));
+    CompositeOptions options = new CompositeOptions();
+    if (!model.equals(ModelState.GPT2)) {
+      options.canonizers(Canonizers.of(model));
+    }
     return switch (name) {
       case "EpsilonPlus" -> new EpsilonPlus(options);
       case "EpsilonPlusFlat" -> new EpsilonPlusFlat(options);

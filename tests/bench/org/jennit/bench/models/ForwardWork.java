@@ -12,7 +12,7 @@ import org.jennit.nn.RemovableHandle;
 
 /**
  * The work of one forward pass, counted from the shapes of its layers: two operations for each
- * weight and each value of the output that it serves.
+ * weight and each value of the output that it serves. Of convolutions and dense layers alone.
  *
  * @param first of the first convolution, in operations
  * @param convolutions of the others
@@ -40,8 +40,8 @@ record ForwardWork(double first, double convolutions, double linear) {
     } finally {
       handles.forEach(RemovableHandle::remove);
     }
-    return new ForwardWork(
-        convolutions.get(0), sum(convolutions) - convolutions.get(0), sum(linear));
+    double first = convolutions.isEmpty() ? 0 : convolutions.get(0);
+    return new ForwardWork(first, sum(convolutions) - first, sum(linear));
   }
 
   private static double operations(Module layer, Tensor output) {
@@ -71,6 +71,8 @@ record ForwardWork(double first, double convolutions, double linear) {
     static Products of(String name, int images) {
       return switch (name) {
         case Explanations.GRADIENT, "GuidedBackprop" -> new Products(2, 2, 2);
+        // In linear maps; attention's own products are not counted.
+        case "AttnLRP", "CPLRP" -> new Products(2, 2, 2);
         case "EpsilonPlus" -> new Products(4, 3, 2);
         case "ExcitationBackprop" -> new Products(4, 3, 3);
         case "EpsilonPlusFlat" -> new Products(2, 3, 2);

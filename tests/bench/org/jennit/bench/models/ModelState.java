@@ -11,9 +11,15 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** One model with weights of seed 0, frozen and in evaluation mode, and its normal input. */
+/**
+ * One model with weights of seed 0, frozen and in evaluation mode, and its normal input. Of a model
+ * of texts the resolution is the number of tokens.
+ */
 @State(Scope.Benchmark)
 public class ModelState {
+  /** GPT-2 small, which is no model of torchvision. */
+  public static final String GPT2 = "gpt2";
+
   @Param("vgg16")
   public String model;
 
@@ -30,10 +36,14 @@ public class ModelState {
   public void build() {
     Threads.set();
     torch.manual_seed(0);
-    network = Models.of(model);
+    boolean reads = model.equals(GPT2);
+    network = reads ? new Gpt2() : Models.of(model);
     network.eval();
     network.requires_grad_(false);
-    input = torch.randn(images, 3, resolution, resolution);
+    input =
+        reads
+            ? torch.randn(images, resolution, Gpt2.FEATURES)
+            : torch.randn(images, 3, resolution, resolution);
   }
 
   @TearDown(Level.Trial)

@@ -2,9 +2,10 @@
 
 #include <cmath>
 
-namespace jennit::exported {
+namespace jennit::graph {
 
 using torch::jit::Block;
+using torch::jit::Graph;
 using torch::jit::Node;
 using torch::jit::Value;
 using torch::jit::WithInsertPoint;
@@ -16,17 +17,16 @@ Node* made_by(Value* value, const char* name) {
   return std::string(name) == value->node()->kind().toQualString() ? value->node() : nullptr;
 }
 
-/// A constant number, or one in a tensor.
-std::optional<double> number(const Value* value) {
-  const auto constant = torch::jit::toIValue(value);
-  if (!constant) return std::nullopt;
-  if (constant->isScalar()) return constant->toScalar().toDouble();
-  if (constant->isTensor() && constant->toTensor().dim() == 0) return constant->toTensor().item<double>();
+/// A number, or one in a tensor.
+std::optional<double> number(const std::optional<c10::IValue>& value) {
+  if (!value) return std::nullopt;
+  if (value->isScalar()) return value->toScalar().toDouble();
+  if (value->isTensor() && value->toTensor().dim() == 0) return value->toTensor().item<double>();
   return std::nullopt;
 }
 
 bool is_number(const Value* value, double expected) {
-  const auto found = number(value);
+  const auto found = number(torch::jit::toIValue(value));
   return found && std::abs(*found - expected) <= 1e-6 * std::abs(expected);
 }
 
@@ -64,11 +64,11 @@ Value* argument_of_tanh(Value* value) {
 
 class Recogniser {
  public:
-  explicit Recogniser(FlatGraph& flat) : flat_(flat) {}
+  Recogniser(Graph& graph, const Known& parameter) : graph_(graph), parameter_(parameter) {}
 
-  void run(Block& block) {
-    recognise(block);
-    sweep(block);
+  void run() {
+    recognise(*graph_.block());
+    if (replaced_) sweep(*graph_.block());
   }
 
  private:
@@ -84,23 +84,23 @@ class Recogniser {
   bool is_gelu(Node& node, size_t half_at) {
     auto* input = beside(node.input(half_at), "aten::mul", 0.5);
     auto* hyperbolic = beside(node.input(1 - half_at), "aten::add", 1);
-    const auto* tanh = hyperbolic ? made_by(hyperbolic, "aten::tanh") : nullptr;
-    if (!input || !tanh || argument_of_tanh(const_cast<Node*>(tanh)->input()) != input) return false;
+    auto* tanh = hyperbolic ? made_by(hyperbolic, "aten::tanh") : nullptr;
+    if (!input || !tanh || argument_of_tanh(tanh->input()) != input) return false;
     replace(node, "aten::gelu", {input, constant(node, std::string("tanh"))});
     return true;
   }
 
   bool is_rms_norm(Node& node, size_t weight_at) {
     auto* weight = node.input(weight_at);
-    const auto state = flat_.states.find(weight);
-    if (state == flat_.states.end() || state->second->tensor.dim() != 1) return false;
+    const auto known = parameter_(weight);
+    if (!known || !known->isTensor() || known->toTensor().dim() != 1) return false;
     auto* scaled = made_by(unconverted(node.input(1 - weight_at)), "aten::mul");
     if (!scaled) return false;
     for (const size_t i : {0, 1}) {
       auto* input = scaled->input(i);
       const auto eps = eps_of(scaled->input(1 - i), input);
       if (!eps) continue;
-      const std::vector<int64_t> shape = {state->second->tensor.size(0)};
+      const std::vector<int64_t> shape = {known->toTensor().size(0)};
       replace(node, "aten::rms_norm", {unconverted(input), constant(node, shape), weight, constant(node, *eps)});
       return true;
     }
@@ -108,58 +108,55 @@ class Recogniser {
   }
 
   /// eps where the value is 1 / sqrt(mean(input^2) + eps) over the last dimension.
-  static std::optional<double> eps_of(Value* value, const Value* input) {
+  std::optional<double> eps_of(Value* value, const Value* input) const {
     auto* inverse = made_by(value, "aten::rsqrt");
     auto* sum = inverse ? made_by(inverse->input(), "aten::add") : nullptr;
     if (!sum || !is_number(sum->input(2), 1)) return std::nullopt;
     auto* mean = made_by(sum->input(0), "aten::mean");
     if (!mean || mean->inputs().size() != 4 || !is_power(mean->input(0), input, 2)) return std::nullopt;
-    const auto dim = torch::jit::toIValue(mean->input(1)), keepdim = torch::jit::toIValue(mean->input(2));
+    const auto dim = constant_of(mean->input(1), parameter_), keepdim = torch::jit::toIValue(mean->input(2));
     const bool over_last = dim && dim->isIntList() && dim->toIntVector() == std::vector<int64_t>{-1};
-    return over_last && keepdim && keepdim->isBool() && keepdim->toBool() ? number(sum->input(1)) : std::nullopt;
+    return over_last && keepdim && keepdim->isBool() && keepdim->toBool() ? number(eps_at(sum->input(1)))
+                                                                          : std::nullopt;
+  }
+
+  /// A constant, or an attribute. Not what is computed, of which only the shape is known.
+  std::optional<c10::IValue> eps_at(const Value* value) const {
+    return value->node()->kind() == c10::prim::GetAttr ? parameter_(value) : torch::jit::toIValue(value);
   }
 
   Value* constant(Node& before, const c10::IValue& value) {
     WithInsertPoint here(&before);
-    return flat_.graph->insertConstant(value);
+    return graph_.insertConstant(value);
   }
 
   /// Lets everybody read the whole operation; what it was made of stays for those who read its parts.
   void replace(Node& node, const std::string& name, const std::vector<Value*>& inputs) {
-    auto* whole = flat_.graph->create(c10::Symbol::fromQualString(name), inputs, 1);
+    auto* whole = graph_.create(c10::Symbol::fromQualString(name), inputs, 1);
     whole->copyMetadata(&node);
     whole->insertAfter(&node);
-    flat_.frames[whole] = flat_.frames[&node];
     node.output()->replaceAllUsesWith(whole->output());
-    replaced_.insert(key_of(node));
-  }
-
-  /// The call that a node belongs to.
-  std::string key_of(const Node& node) const {
-    const auto found = flat_.frames.find(&node);
-    return found == flat_.frames.end() || found->second.empty() ? "" : found->second.back().key;
+    replaced_ = true;
   }
 
   /// Takes out what nobody reads any more.
-  void sweep(Block& block) {
+  static void sweep(Block& block) {
     static const std::set<std::string> parts = {"aten::to",    "aten::pow",  "aten::mean", "aten::add",
                                                 "aten::rsqrt", "aten::tanh", "aten::mul"};
     for (auto it = block.nodes().rbegin(); it != block.nodes().rend();) {
       auto* node = *it++;
       for (auto* inner : node->blocks()) sweep(*inner);
-      if (node->hasUses() || !parts.count(node->kind().toQualString()) || !replaced_.count(key_of(*node))) continue;
-      flat_.frames.erase(node);
-      node->destroy();
+      if (!node->hasUses() && parts.count(node->kind().toQualString())) node->destroy();
     }
   }
 
-  FlatGraph& flat_;
-  /// The calls that something was replaced in.
-  std::set<std::string> replaced_;
+  Graph& graph_;
+  const Known& parameter_;
+  bool replaced_ = false;
 };
 
 }  // namespace
 
-void recognise_compositions(FlatGraph& flat) { Recogniser(flat).run(*flat.graph->block()); }
+void write_compositions(Graph& graph, const Known& parameter) { Recogniser(graph, parameter).run(); }
 
-}  // namespace jennit::exported
+}  // namespace jennit::graph
