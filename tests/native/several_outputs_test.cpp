@@ -47,7 +47,8 @@ class Throwing final : public Rule {
 std::shared_ptr<Rule> rule(const std::string& name) {
   Options options;
   for (const auto* prefix : {"epsilon", "stabilizer"})
-    if ((name == "Epsilon") == (std::string(prefix) == "epsilon") && (name == "Epsilon" || name == "Flat"))
+    if ((name == "Epsilon") == (std::string(prefix) == "epsilon") &&
+        (name == "Epsilon" || name == "Flat" || name == "Norm"))
       options.set(std::string(prefix) + ".epsilon", 0.25);
   return make_rule(name, options);
 }
@@ -73,6 +74,7 @@ TEST_P(SeveralOutputs, AddWhatEachHandsDown) {
   };
   const std::map<std::string, Tensor> expected{
       {"Epsilon", part(v * 2, above) + part(v / 2, below)},
+      {"Norm", part(v * 2, above) + part(v / 2, below)},
       {"Flat", 2 * above / 2.25 + 0.5 * below / 0.75},
       {"Pass", above + below},
       {"ReLUDeconvNet", above.clamp_min(0) + below.clamp_min(0)},

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jennit.JennitException;
 import org.jennit.attribution.Gradient;
 import org.jennit.composites.EpsilonPlus;
+import org.jennit.demo.SoftplusCanonizer;
 import org.jennit.nn.Conv2d;
 import org.jennit.nn.Flatten;
 import org.jennit.nn.Linear;
@@ -69,6 +71,40 @@ class NativeMemoryTest {
                 "WARN org.jennit.internal.NativeMemory: Unreachable tensors held \\d+ MiB of native"
                     + " memory, .* close\\(\\) what .* or work within a PointerScope"),
         warnings.get(0));
+  }
+
+  /** The recipe of the second order, step by step, likewise. */
+  static final class NaiveSecondOrder {
+    private NaiveSecondOrder() {}
+
+    public static void main(String[] arguments) {
+      Module model =
+          new Sequential(
+              new Conv2d(3, 8, 3), new ReLU(), new Flatten(), new Linear(8 * 62 * 62, 10));
+      Composite composite = new Composite(List.of(new SoftplusCanonizer(10)));
+      long most = 0;
+      for (int i = 0; i < 60; i++) {
+        try (CompositeContext context = composite.context(model)) {
+          Tensor input = torch.rand(8, 3, 64, 64).requires_grad_(true);
+          Tensor output = context.model().forward(input);
+          Tensor relevance =
+              Autograd.grad(output, input, torch.ones_like(output), Autograd.CREATE_GRAPH);
+          Tensor loss = relevance.sub(input.detach()).pow(new Scalar(2)).mean();
+          if (!(Autograd.grad(loss, input).sum().item_double() > -1e9)) {
+            throw new AssertionError("no derivative");
+          }
+        }
+        most = Math.max(most, CpuMemory.allocated_bytes());
+      }
+      System.out.println(most / MEBIBYTE);
+    }
+  }
+
+  @Test
+  void stepsOfSecondOrderWithoutScopesHaveABoundToo() throws Exception {
+    long most = Long.parseLong(numbers(Child.runWell(SMALL, NaiveSecondOrder.class)).get(0));
+    // Half of the limit, where unreachable tensors are looked for, and what one step takes.
+    assertTrue(most > 48 && most < 110, () -> most + " MiB");
   }
 
   /** Asks LibTorch itself for tensors: first without keeping, then keeping all. */

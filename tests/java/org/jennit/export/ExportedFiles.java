@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,17 @@ final class ExportedFiles {
   /** An archive of these entries, none compressed, as PyTorch writes it. */
   static byte[] archive(Map<String, byte[]> entries) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+    try {
+      write(entries, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Writes such an archive. */
+  static void write(Map<String, byte[]> entries, OutputStream out) throws IOException {
+    try (ZipOutputStream zip = new ZipOutputStream(out)) {
       for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
         ZipEntry stored = new ZipEntry(entry.getKey());
         CRC32 crc = new CRC32();
@@ -56,10 +67,7 @@ final class ExportedFiles {
         zip.putNextEntry(stored);
         zip.write(entry.getValue());
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
-    return bytes.toByteArray();
   }
 
   /** A copy of an archive, the JSON of whose entry that ends so is changed. */

@@ -1,6 +1,8 @@
 package org.jennit.export;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jennit.internal.Log;
 import org.jennit.nn.GraphModule;
@@ -10,34 +12,48 @@ import org.jennit.nn.Module;
 final class UnrecognisedLayers {
   private static final String TORCH = "torch.nn.modules.";
 
+  /** Comes as the operations that it consists of, which are children with rules of their own. */
+  private static final String ATTENTION = "MultiheadAttention";
+
   private UnrecognisedLayers() {}
 
   /**
-   * Logs a warning for each leaf whose Python class is a layer, of which no child of the model is.
+   * Logs one warning that names all leaves with parameters whose Python class is a layer, of which
+   * no child of the model is.
    *
    * @param classes the Python class of each module that is called, by its path
    */
   static void warn(Path file, Module model, Map<String, String> classes) {
+    List<String> found = new ArrayList<>();
     Map<String, Module> modules = model.named_modules();
     classes.forEach(
         (path, type) -> {
-          Module module = modules.get(path);
           boolean isLeaf = classes.keySet().stream().noneMatch(p -> p.startsWith(path + "."));
-          if (type.startsWith(TORCH)
-              && module instanceof GraphModule
-              && isLeaf
-              && module.children().stream()
-                  .noneMatch(child -> child.type_name().equals(module.type_name()))) {
-            Log.warn(
-                ExportedProgram.class,
-                file
-                    + ": '"
-                    + path
-                    + "' ("
-                    + module.type_name()
-                    + ") is taken apart into operations in which that layer is not recognised: rules"
-                    + " for it do not reach them. Save the program without run_decompositions()");
+          if (isLeaf
+              && type.startsWith(TORCH)
+              && modules.get(path) instanceof GraphModule module
+              && isUnrecognised(module)) {
+            found.add("'" + path + "' (" + module.type_name() + ")");
           }
         });
+    if (!found.isEmpty()) {
+      Log.warn(
+          ExportedProgram.class,
+          file
+              + ": "
+              + String.join(", ", found)
+              + (found.size() == 1 ? " is" : " are")
+              + " taken apart into operations that are no layer any more, and rules for layers do"
+              + " not reach them: save the program without run_decompositions()");
+    }
+  }
+
+  private static boolean isUnrecognised(GraphModule module) {
+    String type = module.type_name();
+    var parameters = module.named_parameters(false).values();
+    parameters.forEach(org.bytedeco.pytorch.Tensor::close);
+    return !parameters.isEmpty()
+        && !type.equals(ATTENTION)
+        && module.children().stream().noneMatch(child -> child.type_name().equals(type));
   }
 }
