@@ -65,8 +65,6 @@ public final class ConservationReport {
   public static ConservationReport of(
       Module model, Composite composite, Tensor input, long... target) {
     Objects.requireNonNull(target, "target is null");
-    Objects.requireNonNull(input, "input is null");
-    Objects.requireNonNull(composite, "composite is null");
     return of(model, composite, input, new Targets(target));
   }
 
@@ -79,6 +77,9 @@ public final class ConservationReport {
    */
   public static ConservationReport of(
       Module model, Composite composite, Tensor input, UnaryOperator<Tensor> attr_output) {
+    Objects.requireNonNull(model, "model is null");
+    Objects.requireNonNull(composite, "composite is null");
+    Objects.requireNonNull(input, "input is null");
     Objects.requireNonNull(attr_output, "attr_output is null");
     if (composite.is_registered(model)) {
       throw new IllegalStateException(

@@ -89,6 +89,7 @@ public final class Canonizers {
 
   /** Adds a canonizer, or puts another in the place of one. */
   public static void register(String name, Supplier<? extends Canonizer> factory) {
+    Objects.requireNonNull(name, "name is null");
     Objects.requireNonNull(factory, "factory is null");
     REGISTRY.put(name, factory);
   }

@@ -54,6 +54,7 @@ public final class Composites {
 
   /** Adds a composite, or puts another in the place of one. */
   public static void register(String name, Function<CompositeOptions, Composite> factory) {
+    Objects.requireNonNull(name, "name is null");
     Objects.requireNonNull(factory, "factory is null");
     REGISTRY.put(name, factory);
   }

@@ -7,6 +7,7 @@ import org.jennit.core.Canonizer;
 import org.jennit.core.Composite;
 import org.jennit.core.Coverage;
 import org.jennit.core.Hook;
+import org.jennit.core.ModuleMap;
 
 /** Picks a module's rule by its path: the first entry that names it. */
 public class NameMapComposite extends Composite {
@@ -21,19 +22,23 @@ public class NameMapComposite extends Composite {
   public record Entry(Collection<String> names, Hook hook) {}
 
   public NameMapComposite(List<Entry> name_map) {
-    this(Objects.requireNonNull(name_map, "name_map is null"), List.of());
+    this(name_map, List.of());
   }
 
   public NameMapComposite(List<Entry> name_map, Collection<? extends Canonizer> canonizers) {
     super(
-        (context, name, module) ->
-            name_map.stream()
-                .filter(entry -> entry.names().contains(name))
-                .findFirst()
-                .map(Entry::hook)
-                .orElse(null),
+        map(Objects.requireNonNull(name_map, "name_map is null")),
         Objects.requireNonNull(canonizers, "canonizers is null"));
     names = name_map.stream().flatMap(entry -> entry.names().stream()).toList();
+  }
+
+  private static ModuleMap map(List<Entry> name_map) {
+    return (context, name, module) ->
+        name_map.stream()
+            .filter(entry -> entry.names().contains(name))
+            .findFirst()
+            .map(Entry::hook)
+            .orElse(null);
   }
 
   @Override

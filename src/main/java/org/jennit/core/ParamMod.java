@@ -40,7 +40,7 @@ public class ParamMod {
       boolean require_params) {
     this.modifier = Objects.requireNonNull(modifier, "modifier is null");
     this.param_keys = param_keys == null ? null : List.copyOf(param_keys);
-    this.zero_params = Set.copyOf(zero_params);
+    this.zero_params = Set.copyOf(Objects.requireNonNull(zero_params, "zero_params is null"));
     this.require_params = require_params;
   }
 

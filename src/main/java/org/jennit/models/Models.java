@@ -87,6 +87,7 @@ public final class Models {
    * classes.
    */
   public static void register(String name, LongFunction<? extends Module> factory) {
+    Objects.requireNonNull(name, "name is null");
     Objects.requireNonNull(factory, "factory is null");
     REGISTRY.put(name, factory);
   }

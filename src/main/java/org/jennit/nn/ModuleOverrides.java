@@ -76,6 +76,7 @@ public final class ModuleOverrides {
    * @param handles of overrides
    */
   public static <T> T without(List<RemovableHandle> handles, Supplier<T> work) {
+    Objects.requireNonNull(handles, "handles is null");
     Objects.requireNonNull(work, "work is null");
     long[] ids =
         handles.stream()
