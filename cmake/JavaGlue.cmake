@@ -19,7 +19,7 @@ add_custom_command(
   VERBATIM)
 
 add_library(jnijennit SHARED ${glue} jni/java_callback.cpp jni/make_room.cpp)
-set_target_properties(jnijennit PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${JENNIT_LIBRARIES}")
+set_target_properties(jnijennit PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${JENNIT_CLASSES}/org/jennit/internal/linux-x86_64")
 target_include_directories(jnijennit PRIVATE jni "${JENNIT_JAVA_HOME}/include" "${JENNIT_JAVA_HOME}/include/linux")
 target_link_libraries(jnijennit PRIVATE jennit_core)
 target_compile_options(jnijennit PRIVATE -w)

@@ -9,10 +9,8 @@ enable_testing()
 file(GLOB tests CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/../tests/native/*.cpp")
 if(tests)
   add_executable(jennit_tests ${tests})
-  # The library in front of OpenBLAS stands before LibTorch, as in Java, though nothing asks for it by name.
-  target_link_libraries(jennit_tests PRIVATE -Wl,--no-as-needed jennit_blas -Wl,--as-needed jennit_core
-                                             GTest::gtest_main)
-  target_include_directories(jennit_tests PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/src" "${CMAKE_CURRENT_SOURCE_DIR}")
+  target_link_libraries(jennit_tests PRIVATE jennit_core GTest::gtest_main)
+  target_include_directories(jennit_tests PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/src")
   target_precompile_headers(jennit_tests REUSE_FROM jennit_core)
   # Compiled as the core is, or its precompiled header would not fit.
   set_target_properties(jennit_tests PROPERTIES BUILD_RPATH "${JENNIT_TORCH_LIBS}" POSITION_INDEPENDENT_CODE OFF)

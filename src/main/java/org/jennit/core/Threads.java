@@ -10,10 +10,9 @@ import org.jennit.internal.ThreadCount;
  *
  * <p>LibTorch keeps the number for each thread that calls it. OpenBLAS, which multiplies the
  * matrices of dense layers, would have threads of its own besides, and the two teams would keep
- * each other waiting: here it takes one, and LibTorch's threads share its products. Where LibTorch
- * was used before Jennit that cannot be, and each pass tells OpenBLAS what LibTorch takes in the
- * thread of that pass. Who sets the environment variable {@code OPENBLAS_NUM_THREADS} keeps
- * OpenBLAS at that, and its products to itself.
+ * each other waiting: here it takes one, and LibTorch's threads share its products. Who sets the
+ * environment variable {@code OPENBLAS_NUM_THREADS} keeps OpenBLAS at that, and its products to
+ * itself.
  */
 public final class Threads {
   // OpenMP ends the process where it cannot have as many as it was told.

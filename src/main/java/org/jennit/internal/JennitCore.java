@@ -34,7 +34,6 @@ public final class JennitCore {
       claimProcess();
       // LibTorch first: the core's needed library then resolves to the copy that is loaded.
       try {
-        BlasFront.load();
         Loader.load(org.bytedeco.pytorch.global.torch.class);
         Loader.load(JennitCore.class);
       } catch (UnsatisfiedLinkError e) {
