@@ -265,9 +265,11 @@ def transformers(arguments, report):
     for name, subject in subjects.items():
         gradients[name] = times(subject.gradient)
         report["pytorch"][name] = {"gradient_seconds": statistics.median(gradients[name])}
-    if optional("lxt") is None:
+    try:
+        patch = importlib.import_module("lxt.efficient").monkey_patch
+    except ImportError as error:
+        report["failed"]["lxt"] = str(error)
         return
-    patch = importlib.import_module("lxt.efficient").monkey_patch
     maps = {"vit_b_16": [("CPLRP", "vit_torch", "cp_LRP")], "gpt2": [("AttnLRP", "gpt2", "attnLRP")]}
     modules = {"vit_b_16": "torchvision.models.vision_transformer", "gpt2": "transformers.models.gpt2.modeling_gpt2"}
     for name, subject in subjects.items():
