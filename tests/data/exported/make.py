@@ -239,6 +239,13 @@ class DroppingAttention(nn.Module):
         return torch.nn.functional.scaled_dot_product_attention(x, x, x, dropout_p=0.5)
 
 
+class Placed(nn.Module):
+    """Values, and the whole numbers where the largest are."""
+
+    def forward(self, x):
+        return x * 2, x.argmax(-1), x / 2
+
+
 class Autocast(nn.Module):
     def __init__(self):
         super().__init__()
@@ -340,3 +347,4 @@ if __name__ == "__main__":
     make("recurrent_decomposed", Recurrent(), (torch.randn(2, 5, 3),), decomposed=True)
     make("dropping_attention", DroppingAttention(), (torch.randn(2, 3, 4),), refused=True)
     make("autocast", Autocast(), (torch.randn(2, 3),), refused=True)
+    make("placed", Placed(), (torch.randn(2, 3),))
