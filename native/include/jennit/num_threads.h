@@ -4,7 +4,7 @@
 
 // How many threads an operation takes. LibTorch keeps the number for each thread that calls it; OpenBLAS, which serves
 // its dense layers, has threads of its own, one number of them for the process. Here OpenBLAS takes one, and LibTorch's
-// threads share its products (shared_products.h); where they cannot, OpenBLAS follows LibTorch.
+// threads share its products (src/threads/shared_products.h); where they cannot, OpenBLAS follows LibTorch.
 
 namespace jennit {
 

@@ -12,7 +12,7 @@ std::string range_of(const Dimension& dimension) {
   return std::to_string(dimension.least) + " to " + std::to_string(dimension.most);
 }
 
-bool is_static(const Dimension& dimension) { return dimension.least == dimension.most; }
+bool is_static(const Dimension& dimension) { return dimension.symbol.empty() && dimension.least == dimension.most; }
 
 /// "s77", or "2*s77 + 1".
 std::string formula_of(const Dimension& dimension) {
@@ -53,7 +53,7 @@ std::string shape_of(const Input& input) {
 }  // namespace
 
 void check_inputs(const std::vector<Input>& expected, const Tensors& inputs) {
-  /// Of each symbol, and the input that gave it.
+  /// Of each symbol, with the input that gave it.
   std::map<std::string, std::pair<int64_t, std::string>> values;
   for (size_t i = 0; i < expected.size() && i < inputs.size(); ++i) {
     const auto& input = expected[i];

@@ -1,7 +1,5 @@
 #include <ATen/Parallel.h>
-#include <dlfcn.h>
 #include <jennit/num_threads.h>
-#include <jennit/shared_products.h>
 
 #include <atomic>
 #include <cstdlib>
@@ -10,20 +8,14 @@
 #include <string>
 #include <vector>
 
+#include "openblas.h"
+#include "shared_products.h"
+
 namespace jennit {
 
 namespace {
 
 using SetThreads = void (*)(int);
-
-/// Of OpenBLAS as LibTorch loaded it, which may stand in two libraries; none where another library serves.
-std::vector<SetThreads> find_openblas() {
-  std::vector<SetThreads> found;
-  for (const auto* name : {"libopenblas.so.0", "libopenblas_nolapack.so.0"})
-    if (void* library = dlopen(name, RTLD_NOW | RTLD_NOLOAD))
-      if (auto* set = dlsym(library, "openblas_set_num_threads")) found.push_back(reinterpret_cast<SetThreads>(set));
-  return found;
-}
 
 /// The threads of OpenBLAS: one where products are shared by LibTorch's, or as many as LibTorch has. None where the
 /// user has chosen.
@@ -32,7 +24,8 @@ class OpenBlas {
   OpenBlas() {
     for (const auto* name : {"OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS"})
       if (std::getenv(name)) return;
-    set_ = find_openblas();
+    for (void* function : openblas_functions("openblas_set_num_threads"))
+      set_.push_back(reinterpret_cast<SetThreads>(function));
     shares_ = !set_.empty() && share_products();
   }
 

@@ -1,10 +1,11 @@
+#include "shared_products.h"
+
 #include <ATen/Parallel.h>
-#include <dlfcn.h>
-#include <jennit/shared_products.h>
 
 #include <algorithm>
 
 #include "imported_function.h"
+#include "openblas.h"
 
 namespace jennit {
 
@@ -46,21 +47,18 @@ void shared(const char* transa, const char* transb, const int* m, const int* n, 
   });
 }
 
-/// OpenBLAS's function, where LibTorch's own library calls one of that name.
 template <class T>
-Gemm<T> find(const char* name) {
-  for (const auto* file : {"libopenblas_nolapack.so.0", "libopenblas.so.0"})
-    if (void* library = dlopen(file, RTLD_NOW | RTLD_NOLOAD))
-      if (void* function = dlsym(library, name)) return reinterpret_cast<Gemm<T>>(function);
-  return nullptr;
+Gemm<T> openblas(const char* name) {
+  const auto functions = openblas_functions(name);
+  return functions.empty() ? nullptr : reinterpret_cast<Gemm<T>>(functions.front());
 }
 
 }  // namespace
 
 bool share_products() {
   const ImportedFunction sgemm("libtorch_cpu.so", "sgemm_"), dgemm("libtorch_cpu.so", "dgemm_");
-  whole<float> = find<float>("sgemm_");
-  whole<double> = find<double>("dgemm_");
+  whole<float> = openblas<float>("sgemm_");
+  whole<double> = openblas<double>("dgemm_");
   if (!sgemm.is_found() || !dgemm.is_found() || !whole<float> || !whole<double>) return false;
   sgemm.bind_to(reinterpret_cast<void*>(shared<float>));
   dgemm.bind_to(reinterpret_cast<void*>(shared<double>));

@@ -120,7 +120,7 @@ final class RatioTable {
         pytorch.isNumber() ? milliseconds(pytorch.asDouble()) : "");
   }
 
-  /** With the gradient, here and in PyTorch, and LXT's ratio. */
+  /** With the gradient, here and in PyTorch, and what LXT takes. */
   private void transformer(Measurement m) {
     String model = m.params().get("model");
     String explanation = m.params().get("explanation");
@@ -137,7 +137,7 @@ final class RatioTable {
         pytorch.isNumber() ? milliseconds(pytorch.asDouble()) : "");
     JsonNode lxt = ratios.at("/peers/lxt").path(model).path(explanation);
     if (lxt.isNumber()) {
-      line("  LXT's", "", number(lxt), "");
+      line("  LXT's", "", milliseconds(lxt.asDouble()), "");
     }
   }
 

@@ -105,7 +105,8 @@ class SeveralInputsTest {
     return written(STABILIZER);
   }
 
-  private static Hook written(Stabilizer stabilizer) {
+  /** Epsilon as a user writes it. */
+  static Hook written(Stabilizer stabilizer) {
     return new BasicHook(
         null,
         null,

@@ -105,7 +105,7 @@ class ForeignFilesTest {
   void aUsersClassOfTheNameReLUIsNoActivation() {
     try (Module model = load("users_relu_scripted.pt")) {
       assertFalse(model.get_submodule("1") instanceof org.jennit.types.Activation);
-      Tensor plain = Autograd.grad(model.forward(rows), rows, torch.ones(5, 2).new_ones(5, 3));
+      Tensor plain = Autograd.grad(model.forward(rows), rows, torch.ones(5, 3));
       assertTrue(relevance(model, new GuidedBackprop()).equal(plain));
       Composite required = new EpsilonPlus().coverage(Coverage.REQUIRE);
       String message =

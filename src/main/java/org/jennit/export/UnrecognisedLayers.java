@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
 import org.jennit.internal.Log;
 import org.jennit.nn.GraphModule;
 import org.jennit.nn.Module;
@@ -28,10 +29,9 @@ final class UnrecognisedLayers {
     Map<String, Module> modules = model.named_modules();
     classes.forEach(
         (path, type) -> {
-          boolean isLeaf = classes.keySet().stream().noneMatch(p -> p.startsWith(path + "."));
-          if (isLeaf
-              && type.startsWith(TORCH)
+          if (type.startsWith(TORCH)
               && modules.get(path) instanceof GraphModule module
+              && classes.keySet().stream().noneMatch(other -> other.startsWith(path + "."))
               && isUnrecognised(module)) {
             found.add("'" + path + "' (" + module.type_name() + ")");
           }
@@ -51,7 +51,7 @@ final class UnrecognisedLayers {
   private static boolean isUnrecognised(GraphModule module) {
     String type = module.type_name();
     var parameters = module.named_parameters(false).values();
-    parameters.forEach(org.bytedeco.pytorch.Tensor::close);
+    parameters.forEach(Tensor::close);
     return !parameters.isEmpty()
         && !type.equals(ATTENTION)
         && module.children().stream().noneMatch(child -> child.type_name().equals(type));

@@ -1,4 +1,4 @@
-package org.jennit.export;
+package org.jennit.rules;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,11 +9,10 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jennit.core.Autograd;
-import org.jennit.core.BasicHook;
 import org.jennit.core.Hook;
 import org.jennit.core.Numeric;
 import org.jennit.core.Stabilizer;
-import org.jennit.rules.Epsilon;
+import org.jennit.export.ExportedProgram;
 import org.junit.jupiter.api.Test;
 
 /** Whole numbers beside values in what a module answers are left alone by its rule. */
@@ -21,19 +20,10 @@ class IntegerOutputsTest {
   private static final Path FILE =
       Path.of(System.getProperty("jennit.data", "tests/data")).resolve("exported/placed.pt2");
 
-  private static Hook written(Stabilizer stabilizer) {
-    return new BasicHook(
-        null,
-        null,
-        null,
-        (above, outputs) -> new Tensor[] {above.div(stabilizer.apply(outputs[0]))},
-        null);
-  }
-
   @Test
   void rulesAndHooksOfTheUserLeaveThemAlone() {
     Stabilizer stabilizer = new Stabilizer(0.25);
-    for (Hook hook : List.of(new Epsilon(stabilizer), written(stabilizer))) {
+    for (Hook hook : List.of(new Epsilon(stabilizer), SeveralInputsTest.written(stabilizer))) {
       try (PointerScope scope = new PointerScope();
           ExportedProgram model = ExportedProgram.load(FILE, false)) {
         hook.register(model);
