@@ -51,8 +51,8 @@ final class ExportedCases {
         cases.checkValues("other_");
       }
       node.get("relevances")
-          .fields()
-          .forEachRemaining(entry -> cases.checkRelevance(entry.getKey(), entry.getValue()));
+          .properties()
+          .forEach(entry -> cases.checkRelevance(entry.getKey(), entry.getValue()));
       if (!cases.failures.isEmpty()) {
         throw new AssertionError(
             node.get("name").asText() + ": " + String.join("; ", cases.failures));

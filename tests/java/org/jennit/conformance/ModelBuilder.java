@@ -69,8 +69,8 @@ public final class ModelBuilder {
   /** JSON arguments as a layer takes them; null is left out. */
   public static Arguments arguments(JsonNode json) {
     Arguments arguments = new Arguments();
-    json.fields()
-        .forEachRemaining(
+    json.properties()
+        .forEach(
             field -> {
               String name = field.getKey();
               JsonNode value = field.getValue();

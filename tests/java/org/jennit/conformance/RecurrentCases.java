@@ -37,8 +37,8 @@ final class RecurrentCases {
     try (Module layer = ModelBuilder.build(node.get("layer"), tensors)) {
       cases.checkValues(layer);
       node.get("relevances")
-          .fields()
-          .forEachRemaining(entry -> cases.checkRelevance(layer, entry.getKey(), entry.getValue()));
+          .properties()
+          .forEach(entry -> cases.checkRelevance(layer, entry.getKey(), entry.getValue()));
     }
     if (!cases.failures.isEmpty()) {
       throw new AssertionError(String.join("; ", cases.failures));

@@ -116,8 +116,8 @@ public final class RuleFactory {
 
   static CompositeOptions options(JsonNode args) {
     CompositeOptions options = new CompositeOptions();
-    args.fields()
-        .forEachRemaining(
+    args.properties()
+        .forEach(
             field -> {
               JsonNode value = field.getValue();
               switch (field.getKey()) {

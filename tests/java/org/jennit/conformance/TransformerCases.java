@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -243,9 +242,7 @@ final class TransformerCases {
       BiFunction<Module, List<Tensor>, Tensor> forward,
       String seed,
       BiFunction<String, String, String> expected) {
-    Iterator<Map.Entry<String, JsonNode>> entries = one.node.get("relevances").fields();
-    while (entries.hasNext()) {
-      Map.Entry<String, JsonNode> entry = entries.next();
+    for (Map.Entry<String, JsonNode> entry : one.node.get("relevances").properties()) {
       JsonNode rule = entry.getValue();
       for (boolean opened : new boolean[] {false, true}) {
         CompositeOptions options = new CompositeOptions().epsilon(rule.get("epsilon").asDouble());

@@ -30,9 +30,7 @@ final class Vocabulary {
         names.put(id, tokens.get(id).path(0).asText());
       }
     }
-    tokens
-        .fields()
-        .forEachRemaining(token -> names.put(token.getValue().asInt(-1), token.getKey()));
+    tokens.properties().forEach(token -> names.put(token.getValue().asInt(-1), token.getKey()));
     root.path("added_tokens")
         .forEach(token -> names.put(token.path("id").asInt(-1), token.path("content").asText()));
     names.keySet().removeIf(id -> id < 0 || id >= LARGEST);

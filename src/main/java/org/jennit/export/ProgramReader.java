@@ -230,9 +230,7 @@ final class ProgramReader {
     description.outputs();
     for (int i = 0; i < specs.size(); i++) {
       Map.Entry<String, JsonNode> spec =
-          specs.get(i).fields().hasNext()
-              ? specs.get(i).fields().next()
-              : Map.entry("", specs.get(i));
+          specs.get(i).properties().stream().findFirst().orElse(Map.entry("", specs.get(i)));
       if (!spec.getKey().equals("user_output")) {
         throw archive.refuse(refusal(spec.getKey(), spec.getValue()));
       }

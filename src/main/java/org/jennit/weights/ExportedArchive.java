@@ -171,7 +171,7 @@ public final class ExportedArchive implements Closeable {
 
   private Map<String, JsonNode> config(String name) throws IOException {
     Map<String, JsonNode> entries = new LinkedHashMap<>();
-    json(name).path("config").fields().forEachRemaining(e -> entries.put(e.getKey(), e.getValue()));
+    json(name).path("config").properties().forEach(e -> entries.put(e.getKey(), e.getValue()));
     if (entries.size() > TensorFile.MAX_TENSORS) {
       throw file.refuse("it holds more than " + TensorFile.MAX_TENSORS + " tensors");
     }
