@@ -63,6 +63,8 @@ class Rule {
 
   struct Needs {
     bool input = false, output = false, parameters = false;
+    /// Whether their values are enough: tensors may come that are not those of the module's own graph.
+    bool values_alone = false;
   };
   virtual Needs needs(const Callable& callable) const = 0;
 

@@ -1,6 +1,8 @@
 #include <jennit/batched_gradients.h>
 #include <jennit/call_state.h>
 #include <jennit/errors.h>
+#include <jennit/layers.h>
+#include <jennit/normalization.h>
 #include <jennit/relevance_marker.h>
 #include <jennit/rule_node.h>
 #include <jennit/tree.h>
@@ -46,6 +48,21 @@ bool is_finite(const Tensor& values) {
   return std::isfinite(values.sum().item<double>()) || at::isfinite(values).all().item<bool>();
 }
 
+/// Layers whose own derivative keeps the input, so that to keep it costs nothing, and that take one pass over it. What
+/// they answer is made again where a rule reads its values, instead of being kept beside the input.
+bool is_cheap(const Callable& callable) {
+  if (callable.is_overridden() || callable.works_in_place()) return false;
+  for (const auto* type : {"GELU", "SiLU", "QuickGELU", "Mish", "Hardswish", "LayerNorm", "GroupNorm"})
+    if (is_layer(callable, type)) return true;
+  return dynamic_cast<const RootMeanSquare*>(&callable) != nullptr;
+}
+
+/// Of one tensor that is worth its memory.
+bool is_large(const Tensors& tensors) {
+  constexpr size_t smallest = size_t{1} << 20;
+  return tensors.size() == 1 && tensors[0].defined() && tensors[0].nbytes() >= smallest;
+}
+
 bool carries_gradient(const Tensor& tensor) { return tensor.requires_grad(); }
 
 /// What the rule keeps of a call: the edges come first, as they were before any layer could work in place. An input
@@ -75,9 +92,13 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
         is_overridden_(callable.is_overridden()),
         training_(callable.module().is_training()) {
     const auto needs = recording_.rule->needs(callable);
-    inputs_ = saved(inputs, needs.input);
-    outputs_ = saved(outputs, needs.output);
-    if (needs.parameters)
+    remakes_output_ = is_large(outputs) && is_cheap(callable);
+    wants_output_again_ = remakes_output_ && needs.output && needs.values_alone;
+    if (needs.input && needs.values_alone && !remakes_output_ && is_large(inputs))
+      maker_ = maker_of(inputs[0], recording_.input_edges[0]);
+    inputs_ = saved(inputs, (needs.input && !maker_) || remakes_output_);
+    outputs_ = saved(outputs, needs.output && !wants_output_again_);
+    if (needs.parameters || remakes_output_)
       for (const auto& name : callable.parameter_names())
         if (const auto tensor = callable.parameter(name); tensor.defined())
           parameters_.emplace_back(name, SavedVariable(tensor, false));
@@ -131,6 +152,9 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
     return result;
   }
 
+  /// What stands in for the output from now on.
+  void handed_out(const Tensor& output) { output_version_ = output._version(); }
+
   void release_variables() override {
     std::lock_guard<std::mutex> lock(mutex_);
     inputs_.clear();
@@ -151,21 +175,46 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
     if (recording_.overlay) recording_.overlay->pin(pins_);
   }
 
+  /// The rule node that can make `input` again, or null. What was written to since it was made, without a record of it,
+  /// cannot be made again.
+  static RuleNode* maker_of(const Tensor& input, const Edge& edge) {
+    auto* maker = dynamic_cast<RuleNode*>(edge.function.get());
+    return maker && maker->remakes_output_ && maker->output_version_ == input._version() ? maker : nullptr;
+  }
+
+  /// The output of a layer that remakes it; with history where one is recorded.
+  Tensor output_again() {
+    if (released_) refuse_second_pass();
+    NamedTensors parameters;
+    for (const auto& [name, tensor] : parameters_) parameters[name] = tensor.unpack();
+    return callable_.forward_with(unpacked(inputs_), parameters).at(0);
+  }
+
+  /// For the rule of the next layer, within its pass.
+  Tensor output_for_next() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    const Entering as_recorded(recording_.overlay);
+    return output_again();
+  }
+
+  [[noreturn]] static void refuse_second_pass() {
+    throw std::invalid_argument(
+        "the relevance was propagated through this graph before, and its tensors are freed: pass RETAIN_GRAPH to the "
+        "first pass");
+  }
+
   std::string where() const {
     const auto& path = recording_.path;
     return (path.empty() ? "the root" : "module '" + path + "'") + " (" + callable_.type_name() + ")";
   }
 
   RuleCall unpack(variable_list&& gradients) {
-    if (released_)
-      throw std::invalid_argument(
-          "the relevance was propagated through this graph before, and its tensors are freed: pass RETAIN_GRAPH to the "
-          "first pass");
+    if (released_) refuse_second_pass();
     RuleCall call(callable_);
     call.is_overridden = is_overridden_;
     call.training = training_;
-    call.inputs = unpacked(inputs_);
-    call.outputs = unpacked(outputs_);
+    call.inputs = maker_ ? Tensors{maker_->output_for_next()} : unpacked(inputs_);
+    call.outputs = wants_output_again_ ? Tensors{output_again()} : unpacked(outputs_);
     for (const auto& [name, tensor] : parameters_) call.parameters[name] = tensor.unpack();
     call.saved = unpacked(kept_);
     call.upper = upper(std::move(gradients));
@@ -213,6 +262,11 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
   Recording recording_;
   Callable& callable_;
   const bool is_overridden_, training_;
+  /// Whether the output can be made again from what is kept, and whether this node's own rule is given it so.
+  bool remakes_output_ = false, wants_output_again_ = false;
+  int64_t output_version_ = 0;
+  /// Makes the input again, where it is not kept. The first edge holds it.
+  RuleNode* maker_ = nullptr;
   std::mutex mutex_;
   Pins pins_;
   std::vector<SavedVariable> inputs_, outputs_, kept_;
@@ -236,6 +290,7 @@ class RuleAfter final : public AfterCall {
       if (!carries_gradient(output)) continue;
       auto taken = output.detach();
       torch::autograd::set_history(taken, node);
+      node->handed_out(taken);
       output = taken;
     }
   }

@@ -18,7 +18,9 @@ class Epsilon final : public Rule {
 
   std::string name() const override { return name_; }
 
-  Needs needs(const Callable& callable) const override { return {true, !is_remade(callable), true}; }
+  Needs needs(const Callable& callable) const override {
+    return {true, !is_remade(callable), true, callable.linear_map() && !callable.is_overridden()};
+  }
 
   Tensors relevance(const RuleCall& call) const override {
     if (const auto* map = call.linear_map())

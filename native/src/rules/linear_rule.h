@@ -19,7 +19,7 @@ class LinearRule : public Rule {
   LinearRule(std::string name, const Options& options);
 
   std::string name() const override { return name_; }
-  Needs needs(const Callable&) const override { return {true, true, true}; }
+  Needs needs(const Callable&) const override { return {true, true, true, true}; }
   void check(const Callable& callable) const override;
   Tensors relevance(const RuleCall& call) const final;
 

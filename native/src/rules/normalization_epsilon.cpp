@@ -15,7 +15,7 @@ class NormalizationEpsilon final : public Rule {
   explicit NormalizationEpsilon(const Options& options) : stabilize_(Stabilizer::read(options, "epsilon")) {}
 
   std::string name() const override { return "NormalizationEpsilon"; }
-  Needs needs(const Callable&) const override { return {true, true, true}; }
+  Needs needs(const Callable&) const override { return {true, true, true, true}; }
 
   void check(const Callable& callable) const override {
     if (is_normalization(callable)) return;

@@ -12,7 +12,7 @@ class ZPlus final : public LinearRule {
  public:
   explicit ZPlus(const Options& options) : LinearRule("ZPlus", options) {}
 
-  Needs needs(const Callable&) const override { return {true, false, true}; }
+  Needs needs(const Callable&) const override { return {true, false, true, true}; }
 
  protected:
   Tensor of_batch(const RuleCall& call) const override {
