@@ -38,6 +38,21 @@ TEST_F(CpuMemory, counts_what_lives_of_every_size) {
   EXPECT_EQ(used_cpu_bytes(), before);
 }
 
+TEST_F(CpuMemory, remembers_the_most_that_lived_at_once) {
+  const auto before = used_cpu_bytes();
+  reset_peak_cpu_bytes();
+  {
+    const auto first = at::empty({3 * mebibyte}), second = at::empty({mebibyte});
+  }
+  {
+    const auto third = at::empty({2 * mebibyte});
+  }
+  EXPECT_GE(peak_cpu_bytes(), before + 16 * mebibyte);
+  EXPECT_LT(peak_cpu_bytes(), before + 17 * mebibyte);
+  reset_peak_cpu_bytes();
+  EXPECT_EQ(peak_cpu_bytes(), before);
+}
+
 TEST_F(CpuMemory, is_crowded_above_what_was_set) {
   EXPECT_FALSE(is_crowded());
   const auto large = at::empty({5 * mebibyte});

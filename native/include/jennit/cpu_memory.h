@@ -18,6 +18,9 @@ int64_t cached_cpu_bytes();
 
 /// The size of what lives.
 int64_t used_cpu_bytes();
+/// The largest size of what lived at once, since the process began or since the last reset_peak_cpu_bytes().
+int64_t peak_cpu_bytes();
+void reset_peak_cpu_bytes();
 /// Sets when is_crowded() begins to hold, and what may live at most; 0: without limit, as at first.
 void limit_cpu_memory(int64_t crowded, int64_t most);
 /// Whether more lives than was set. Costs next to nothing.

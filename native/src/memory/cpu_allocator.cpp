@@ -15,13 +15,19 @@ namespace {
 // Below this the system's own lists of free memory serve as well.
 constexpr size_t smallest_kept = size_t{1} << 20;
 
-std::atomic<size_t> used{0}, crowded{SIZE_MAX}, most{SIZE_MAX};
+std::atomic<size_t> used{0}, peak{0}, crowded{SIZE_MAX}, most{SIZE_MAX};
 std::atomic<MakeRoom> make_room{nullptr};
 
 /// Tensors may be freed while the process ends: the cache is there for as long as it runs.
 BlockCache& cache() {
   static auto* instance = new BlockCache();
   return *instance;
+}
+
+void count(size_t bytes) {
+  const size_t now = used += bytes;
+  for (size_t before = peak; before < now && !peak.compare_exchange_weak(before, now);) {
+  }
 }
 
 void free_block(void* block) {
@@ -43,7 +49,7 @@ void* take_block(size_t bytes) {
     } catch (const c10::Error&) {
     }
   }
-  if (block) used += malloc_usable_size(block);
+  if (block) count(malloc_usable_size(block));
   return block;
 }
 
@@ -107,6 +113,10 @@ void empty_cpu_cache() { cache().empty(); }
 int64_t cached_cpu_bytes() { return static_cast<int64_t>(cache().kept_bytes()); }
 
 int64_t used_cpu_bytes() { return static_cast<int64_t>(used); }
+
+int64_t peak_cpu_bytes() { return static_cast<int64_t>(peak); }
+
+void reset_peak_cpu_bytes() { peak = used.load(); }
 
 void limit_cpu_memory(int64_t when_crowded, int64_t at_most) {
   crowded = limit_of(when_crowded);

@@ -80,9 +80,17 @@ final class RatioTable {
             "  " + model + " peak memory, " + explanation,
             goal(Goals.memory(explanation)),
             memory.has(explanation) ? number(memory.path(explanation)) : "",
-            String.format(Locale.ROOT, "%.0f MiB", entry.getValue().asDouble()));
+            mebibytes(entry.getValue()));
       }
     }
+    for (Map.Entry<String, JsonNode> entry :
+        ratios.path(model).path("registered_mib").properties()) {
+      line("  " + model + " registered, " + entry.getKey(), "", "", mebibytes(entry.getValue()));
+    }
+  }
+
+  private static String mebibytes(JsonNode number) {
+    return String.format(Locale.ROOT, "%.0f MiB", number.asDouble());
   }
 
   private void products() {

@@ -46,6 +46,9 @@ final class Ratios {
         memory.put(name, peak.median("peak_bytes") / MIB / gradient);
       }
     }
+    ObjectNode registered = node.putObject("registered_mib");
+    peaks.forEach(
+        m -> registered.put(m.params().get("explanation"), m.median("registered_bytes") / MIB));
   }
 
   /** All gradients of the table: each explanation has its own beside it. */

@@ -35,8 +35,18 @@ class DemoAndBenchTest {
             "bench", "digits", "--repeat", "2", "--batch-size", "2", "-c", "epsilon_plus");
     assertEquals(ExitCode.DONE, run.exitCode(), run.err());
     assertTrue(run.out().startsWith("digits, input 2 x 1 x 28 x 28, float32, "), run.out());
-    assertTrue(run.out().lines().anyMatch(l -> l.matches("gradient +[\\d.]+ +1\\.00")), run.out());
+    assertTrue(
+        run.out().lines().anyMatch(l -> l.matches("gradient +[\\d.]+ +1\\.00 .*")), run.out());
     assertTrue(run.out().lines().anyMatch(l -> l.startsWith("epsilon_plus ")), run.out());
+    // The activations of one digit: 12 x 28 x 28 and 24 x 14 x 14 floats are among them.
+    double perSample =
+        run.out()
+            .lines()
+            .filter(line -> line.startsWith("gradient "))
+            .mapToDouble(line -> Double.parseDouble(line.replaceAll(".* ", "")))
+            .findFirst()
+            .orElseThrow();
+    assertTrue(perSample > 0 && perSample < 1, run.out());
   }
 
   @Test

@@ -20,6 +20,16 @@ class CpuMemoryTest {
   }
 
   @Test
+  void the_most_that_lived_at_once_is_remembered() {
+    CpuMemory.reset_peak_allocated_bytes();
+    long before = CpuMemory.allocated_bytes();
+    assertEquals(before, CpuMemory.max_allocated_bytes());
+    torch.zeros(NUMBERS).close();
+    assertTrue(CpuMemory.max_allocated_bytes() >= before + 4 * NUMBERS);
+    assertTrue(CpuMemory.allocated_bytes() < before + 4 * NUMBERS);
+  }
+
+  @Test
   void a_tensor_of_kept_memory_holds_what_it_was_filled_with() {
     torch.ones(NUMBERS).close();
     try (Tensor zeros = torch.zeros(NUMBERS);

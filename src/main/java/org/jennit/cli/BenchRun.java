@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.DoubleSupplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -25,6 +24,11 @@ import org.jennit.explain.RuleFactory;
 final class BenchRun {
   private static final String GRADIENT = "gradient";
 
+  /** Something to time on an input. */
+  private interface Contestant {
+    double milliseconds(Tensor input);
+  }
+
   private final BenchCommand command;
   private final PrintWriter out;
 
@@ -40,26 +44,30 @@ final class BenchRun {
       InputFormat format = InputFormat.of(command.preprocessing.settings(), model);
       compute.reseed();
       Tensor input = compute.place(torch.rand(format.shape(command.batchSize)));
-      Map<String, DoubleSupplier> contestants = contestants(model, format, input);
+      Tensor twice = compute.place(torch.rand(format.shape(2L * command.batchSize)));
+      Map<String, Contestant> contestants = contestants(model, format);
       Map<String, double[]> times = new LinkedHashMap<>();
       contestants.keySet().forEach(name -> times.put(name, new double[command.repeat]));
       for (int round = -1; round < command.repeat; round++) {
-        for (Map.Entry<String, DoubleSupplier> contestant : contestants.entrySet()) {
-          double milliseconds = contestant.getValue().getAsDouble();
+        for (Map.Entry<String, Contestant> contestant : contestants.entrySet()) {
+          double milliseconds = contestant.getValue().milliseconds(input);
           if (round >= 0) {
             times.get(contestant.getKey())[round] = milliseconds;
           }
         }
       }
-      print(times, input);
+      Map<String, PeakMemory> memory = new LinkedHashMap<>();
+      contestants.forEach(
+          (name, contestant) ->
+              memory.put(name, PeakMemory.of(contestant::milliseconds, input, twice)));
+      print(times, memory, input);
     }
   }
 
-  private Map<String, DoubleSupplier> contestants(
-      LoadedModel model, InputFormat format, Tensor input) {
-    Map<String, DoubleSupplier> contestants = new LinkedHashMap<>();
-    contestants.put("forward", () -> time(() -> forward(model, input)));
-    contestants.put(GRADIENT, attribution(new Gradient(model.module()), input));
+  private Map<String, Contestant> contestants(LoadedModel model, InputFormat format) {
+    Map<String, Contestant> contestants = new LinkedHashMap<>();
+    contestants.put("forward", input -> time(() -> forward(model, input)));
+    contestants.put(GRADIENT, attribution(new Gradient(model.module())));
     RuleFactory rules = new RuleFactory(command.rules.settings(), model, format);
     List<String> names =
         command.rules.composite == null
@@ -67,7 +75,7 @@ final class BenchRun {
             : List.of(command.rules.composite);
     for (String name : names) {
       Composite composite = rules.named(name).coverage(Coverage.IGNORE);
-      contestants.put(name, attribution(new Gradient(model.module(), composite), input));
+      contestants.put(name, attribution(new Gradient(model.module(), composite)));
     }
     return contestants;
   }
@@ -80,9 +88,9 @@ final class BenchRun {
   }
 
   // A composite is registered for its own rounds alone: what is timed is the attribution.
-  private static DoubleSupplier attribution(Gradient attributor, Tensor input) {
+  private static Contestant attribution(Gradient attributor) {
     Gradient targeted = attributor.target(0).check_finite(false);
-    return () -> {
+    return input -> {
       try (Gradient registered = targeted.open()) {
         return time(() -> registered.apply(input).close());
       }
@@ -95,7 +103,7 @@ final class BenchRun {
     return (System.nanoTime() - start) / 1e6;
   }
 
-  private void print(Map<String, double[]> times, Tensor input) {
+  private void print(Map<String, double[]> times, Map<String, PeakMemory> memory, Tensor input) {
     out.printf(
         "%s, input %s, %s, %d threads, median of %d%n%n",
         command.model,
@@ -104,11 +112,17 @@ final class BenchRun {
         torch.get_num_threads(),
         command.repeat);
     double gradient = median(times.get(GRADIENT));
-    Table table = new Table(1, "", "ms", "gradients");
+    Table table = new Table(1, "", "ms", "gradients", "MiB", "MiB/sample");
     times.forEach(
         (name, all) ->
-            table.add(name, number("%.3f", median(all)), number("%.2f", median(all) / gradient)));
+            table.add(
+                name,
+                number("%.3f", median(all)),
+                number("%.2f", median(all) / gradient),
+                number("%.1f", memory.get(name).fixed()),
+                number("%.1f", memory.get(name).perSample())));
     out.print(table);
+    out.printf("%nPeak memory beside the model and its input: MiB + samples x MiB/sample%n");
     out.flush();
   }
 
@@ -120,6 +134,6 @@ final class BenchRun {
   }
 
   private static String number(String format, double value) {
-    return String.format(Locale.ROOT, format, value);
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
   }
 }

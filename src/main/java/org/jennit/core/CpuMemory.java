@@ -37,6 +37,24 @@ public final class CpuMemory {
     return KeptMemory.used_cpu_bytes();
   }
 
+  /**
+   * The largest size of tensors that lived at once, in bytes, since the first use of Jennit or the
+   * last {@link #reset_peak_allocated_bytes}: {@code torch.cuda.max_memory_allocated} of a GPU.
+   */
+  public static long max_allocated_bytes() {
+    JennitCore.load();
+    return KeptMemory.peak_cpu_bytes();
+  }
+
+  /**
+   * Lets {@link #max_allocated_bytes} begin anew with what lives now. It is counted for the whole
+   * process: what other threads allocate meanwhile is in it.
+   */
+  public static void reset_peak_allocated_bytes() {
+    JennitCore.load();
+    KeptMemory.reset_peak_cpu_bytes();
+  }
+
   /** The size of the kept blocks, in bytes. */
   public static long cached_bytes() {
     JennitCore.load();

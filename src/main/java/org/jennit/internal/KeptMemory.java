@@ -22,6 +22,10 @@ public final class KeptMemory {
 
   public static native @Cast("int64_t") long used_cpu_bytes();
 
+  public static native @Cast("int64_t") long peak_cpu_bytes();
+
+  public static native void reset_peak_cpu_bytes();
+
   static native void limit_cpu_memory(@Cast("int64_t") long crowded, @Cast("int64_t") long most);
 
   @NoException

@@ -41,12 +41,18 @@ public final class Explanations {
    */
   static Runnable of(String name, String model, Module network, Tensor input) {
     return switch (name) {
-      case GRADIENT -> relevance(new Gradient(network), input);
       case "EpsilonPlus_10_targets" -> targets(model, network, input, 10);
       case "softplus_second_order" -> secondOrder(network, input);
       case "softplus_second_order_flushed" -> flushed(secondOrder(network, input));
-      default -> relevance(new Gradient(network, composite(name, model)), input);
+      default -> relevance(attributor(name, model, network), input);
     };
+  }
+
+  /** Of the gradient, or of a composite by its name. */
+  static Gradient attributor(String name, String model, Module network) {
+    return name.equals(GRADIENT)
+        ? new Gradient(network)
+        : new Gradient(network, composite(name, model));
   }
 
   static Composite composite(String name, String model) {
