@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -13,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -39,6 +41,45 @@ class AheadAndBehindTest {
   }
 
   @Test
+  void stepsOfSeveralThreadsRunSideBySideAndComeInOrder() throws Exception {
+    CountDownLatch bothRun = new CountDownLatch(2);
+    List<Callable<String>> steps =
+        Stream.of("first", "second", "third")
+            .<Callable<String>>map(
+                name ->
+                    () -> {
+                      bothRun.countDown();
+                      bothRun.await();
+                      return name;
+                    })
+            .toList();
+    try (Ahead<String> ahead = new Ahead<>(steps.iterator(), 2)) {
+      List<String> taken = new ArrayList<>();
+      while (ahead.hasNext()) {
+        taken.add(ahead.take());
+      }
+      assertEquals(List.of("first", "second", "third"), taken);
+    }
+  }
+
+  @Test
+  void whoClosesWaitsForTheStepsThatRunAndBeginsNoOther() throws Exception {
+    CountDownLatch runs = new CountDownLatch(1);
+    AtomicInteger ended = new AtomicInteger();
+    Callable<Integer> slow =
+        () -> {
+          runs.countDown();
+          Thread.sleep(50);
+          return ended.incrementAndGet();
+        };
+    try (Ahead<Integer> ahead = new Ahead<>(List.of(slow, slow, slow).iterator(), 1)) {
+      runs.await();
+      assertTrue(ahead.hasNext());
+    }
+    assertEquals(1, ended.get());
+  }
+
+  @Test
   void whatReadingThrowsComesWithItsStep() throws Exception {
     IOException broken = new IOException("broken");
     List<Callable<String>> steps =
@@ -55,7 +96,7 @@ class AheadAndBehindTest {
 
   @Test
   void stepsAreDoneInOrderAndAllBeforeTheEnd() throws Exception {
-    List<Integer> done = Collections.synchronizedList(new java.util.ArrayList<>());
+    List<Integer> done = Collections.synchronizedList(new ArrayList<>());
     try (Behind behind = new Behind(3)) {
       for (int i = 0; i < 50; i++) {
         int step = i;

@@ -63,6 +63,7 @@ class AttributeRefusalTest {
         "-m digits --dtype int8 | Invalid value for option '--dtype'",
         "-m digits --threads 0 | --threads must be at least 1",
         "-m digits --batch-size 0 | --batch-size must be at least 1",
+        "-m digits --workers 0 | --workers must be at least 1",
         "-m digits --report r.html --resume | --report does not go with --resume",
         "-m digits --report r.html --level 0 | --report: level of a report must be above 0",
         "-m digits --format gif | Invalid value for option '--format'"

@@ -1,30 +1,58 @@
 package org.jennit.cli;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Does work on a thread of its own, in order, and one step ahead of who takes the results. For one
- * taking thread.
+ * Does work on threads of its own, ahead of who takes the results: as many steps as it has threads.
+ * Results come in the order of the steps. For one taking thread, which also runs the iterator.
  */
 final class Ahead<T> implements AutoCloseable {
   private final Iterator<? extends Callable<T>> steps;
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(work -> Behind.daemon(work, "jennit-read-ahead"));
-  private Future<T> next;
+  private final ExecutorService threads;
+  private final Queue<Future<T>> started = new ArrayDeque<>();
 
+  /** With one thread: one step ahead, each after the one before. */
   Ahead(Iterator<? extends Callable<T>> steps) {
+    this(steps, 1);
+  }
+
+  Ahead(Iterator<? extends Callable<T>> steps, int count) {
     this.steps = steps;
-    start();
+    threads = Executors.newFixedThreadPool(count, work -> Behind.daemon(work, "jennit-ahead"));
+    for (int i = 0; i < count; i++) {
+      start();
+    }
   }
 
   private void start() {
-    next = steps.hasNext() ? thread.submit(steps.next()) : null;
+    if (steps.hasNext()) {
+      started.add(threads.submit(steps.next()));
+    }
+  }
+
+  /** Whether there is a further result to take. */
+  boolean hasNext() {
+    return !started.isEmpty();
+  }
+
+  /**
+   * What will be the result of the next step.
+   *
+   * @throws NoSuchElementException where there is none
+   */
+  Future<T> next() {
+    Future<T> next = started.remove();
+    start();
+    return next;
   }
 
   /**
@@ -34,17 +62,18 @@ final class Ahead<T> implements AutoCloseable {
    * @throws NoSuchElementException where there is none
    */
   T take() throws IOException {
-    if (next == null) {
-      throw new NoSuchElementException();
-    }
-    Future<T> taken = next;
-    start();
-    return Behind.result(taken);
+    return Behind.result(next());
   }
 
-  /** Does no further step; the one that runs ends by itself. */
+  /** Begins no further step, and waits for those that run. */
   @Override
   public void close() {
-    thread.shutdownNow();
+    started.forEach(step -> step.cancel(false));
+    threads.shutdown();
+    try {
+      threads.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -108,6 +108,9 @@ final class AttributeCommand implements Callable<Integer> {
     if (output.batchSize < 1) {
       throw Usage.wrong(spec, "--batch-size must be at least 1, but is " + output.batchSize);
     }
+    if (output.workers != null && output.workers < 1) {
+      throw Usage.wrong(spec, "--workers must be at least 1, but is " + output.workers);
+    }
     List<InputFile> files = Usage.of(spec, "INPUT", () -> InputFile.collect(inputs, output.output));
     return new AttributeRun(this, painter, factory, files).run();
   }

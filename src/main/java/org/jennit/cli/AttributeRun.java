@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
 import org.bytedeco.javacpp.PointerScope;
 import org.jennit.attribution.Attributor;
 import org.jennit.core.Composite;
@@ -113,30 +114,56 @@ final class AttributeRun {
             .filter(batch -> !batch.isThere)
             .<Callable<ImageBatch>>map(batch -> () -> ImageBatch.read(batch.files, format))
             .iterator();
-    // Files are read and results written while the model works.
     try (Interruption interruption = new Interruption();
         Progress progress = Progress.of(files.size(), out);
-        Ahead<ImageBatch> images = new Ahead<>(reading);
-        Behind writing = new Behind(RESULTS_BEHIND)) {
-      for (Batch batch : batches) {
-        if (interruption.requested()) {
-          break;
-        }
-        if (batch.isThere) {
-          skipped += batch.files.size();
-          writing.add(() -> batch.files.forEach(f -> progress.step(f.file() + ": is there")));
-        } else {
-          try (ImageBatch taken = images.take()) {
-            explain(taken, explainer, report, sink, writing);
-          }
-          writing.add(() -> batch.files.forEach(file -> progress.step(sink.line(file))));
+        Shares shares = Shares.of(workers(model, batches.size(), report));
+        Behind writing = new Behind(RESULTS_BEHIND);
+        Ahead<ImageBatch> images = new Ahead<>(reading)) {
+      Iterator<Callable<Done>> explaining =
+          batches.stream()
+              .takeWhile(batch -> !interruption.requested())
+              .map(
+                  batch ->
+                      batch.isThere
+                          ? there(batch)
+                          : explaining(
+                              batch, images.next(), shares, explainer, report, sink, writing))
+              .iterator();
+      // Files are read, and results written, while others are explained.
+      try (Ahead<Done> batchesDone = new Ahead<>(explaining, shares.workers())) {
+        while (batchesDone.hasNext()) {
+          Done batch = batchesDone.take();
+          unreadable.addAll(batch.unreadable);
+          skipped += batch.skipped;
+          done += batch.explained;
+          writing.add(
+              () ->
+                  batch.files.forEach(
+                      file ->
+                          progress.step(
+                              batch.skipped > 0 ? file.file() + ": is there" : sink.line(file))));
         }
       }
     }
   }
 
+  private int workers(LoadedModel model, int batches, ReportSink report) {
+    Integer asked = command.output.workers;
+    if (report != null || !model.compute().device().equals("cpu")) {
+      return 1;
+    }
+    return Math.max(1, Math.min(batches, asked == null ? Shares.usual() : asked));
+  }
+
   /** Files that are explained together. */
   private record Batch(List<InputFile> files, boolean isThere) {}
+
+  /** What became of a batch. */
+  private record Done(List<InputFile> files, int explained, int skipped, List<String> unreadable) {}
+
+  private static Callable<Done> there(Batch batch) {
+    return () -> new Done(batch.files, 0, batch.files.size(), List.of());
+  }
 
   // Cut before what is done is left out, so that an image always has the same company: the last
   // bits of a sum depend on it.
@@ -152,14 +179,30 @@ final class AttributeRun {
     return batches;
   }
 
-  private void explain(
+  private static Callable<Done> explaining(
+      Batch batch,
+      Future<ImageBatch> reading,
+      Shares shares,
+      BatchExplainer explainer,
+      ReportSink report,
+      ResultSink sink,
+      Behind writing) {
+    return () -> {
+      shares.take();
+      try (ImageBatch images = Behind.result(reading)) {
+        explain(images, explainer, report, sink, writing);
+        return new Done(batch.files, images.files().size(), 0, images.unreadable());
+      }
+    };
+  }
+
+  private static void explain(
       ImageBatch batch,
       BatchExplainer explainer,
       ReportSink report,
       ResultSink sink,
       Behind writing)
       throws IOException {
-    unreadable.addAll(batch.unreadable());
     if (!batch.files().isEmpty()) {
       explainer.explain(
           batch.images(),
@@ -179,7 +222,6 @@ final class AttributeRun {
                 });
           });
     }
-    done += batch.files().size();
   }
 
   private ResultWriter writer() {

@@ -10,8 +10,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Does work on a thread of its own, in order, while who gives it goes on. What a step throws
- * reaches the giver with a later step, or at the end; no step after it is done.
+ * Does work on a thread of its own, in the order in which it is given, while who gives it goes on.
+ * What a step throws reaches a giver with a later step, or at the end; no step after it is done.
+ * Several threads may give.
  */
 final class Behind implements AutoCloseable {
   /** One piece of work. */
@@ -38,7 +39,7 @@ final class Behind implements AutoCloseable {
    *
    * @throws IOException what an earlier step threw; likewise its unchecked exceptions
    */
-  void add(Step step) throws IOException {
+  synchronized void add(Step step) throws IOException {
     while (waiting.size() >= most || (!waiting.isEmpty() && waiting.peek().isDone())) {
       await();
     }
@@ -61,7 +62,7 @@ final class Behind implements AutoCloseable {
 
   /** Waits for all steps. */
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
     try {
       while (!waiting.isEmpty()) {
         await();

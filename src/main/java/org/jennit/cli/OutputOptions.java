@@ -37,6 +37,15 @@ final class OutputOptions {
   int batchSize;
 
   @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = {
+        "Batches that are attributed side by side, each with its share of the threads",
+        "(default: one for each thread, at most 4; 1 on a GPU and with --report)."
+      })
+  Integer workers;
+
+  @Option(
       names = "--report",
       paramLabel = "FILE",
       description =

@@ -18,6 +18,7 @@ final class TextOptions {
           "--output",
           "--resume",
           "--batch-size",
+          "--workers",
           "--no-conservation",
           "--overlay",
           "--layer",
