@@ -9,14 +9,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jennit.core.Numeric;
+import org.jennit.export.ExportedProgram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A BERT of Hugging Face as an exported program, from a text and its tokenizer to the tokens. */
 class BertCommandTest {
   private static final Path BERT = TextFiles.WORDPIECE.resolveSibling("bert.pt2");
+
+  private static final Path ONE_INPUT = BERT.resolve("../../exported/shared.pt2").normalize();
 
   @TempDir Path temporary;
 
@@ -41,6 +45,18 @@ class BertCommandTest {
     return line.get("tokens").findValues("relevance").stream()
         .mapToDouble(JsonNode::asDouble)
         .toArray();
+  }
+
+  @Test
+  void anExportedProgramIsGivenWhatItsInputsAreCalled() {
+    try (ExportedProgram bert = ExportedProgram.load(BERT);
+        ExportedProgram one = ExportedProgram.load(ONE_INPUT)) {
+      assertEquals(List.of("input_ids", "attention_mask"), bert.input_names());
+      assertEquals(
+          List.of(TextOptions.Input.ids, TextOptions.Input.mask), new TextOptions().inputs(bert));
+      assertEquals(1, one.input_names().size());
+      assertEquals(List.of(TextOptions.Input.ids), new TextOptions().inputs(one));
+    }
   }
 
   @Test

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jennit.export.ExportedProgram;
+import org.jennit.nn.Module;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
@@ -58,8 +60,9 @@ final class TextOptions {
       paramLabel = "NAME",
       split = ",",
       description =
-          "What the model takes, in this order: ${COMPLETION-CANDIDATES} (default: ids,mask).")
-  List<Input> inputs = List.of(Input.ids, Input.mask);
+          "What the model takes, in this order: ${COMPLETION-CANDIDATES} (default: what the names of"
+              + " an exported program's inputs say, otherwise ids,mask).")
+  List<Input> inputs;
 
   @Option(
       names = "--embedding",
@@ -87,7 +90,25 @@ final class TextOptions {
   enum Input {
     ids,
     mask,
-    types
+    types;
+
+    private static Input named(String name) {
+      return name.contains("mask") ? mask : name.contains("type") ? types : ids;
+    }
+  }
+
+  /** What is given to the model: what was asked for, or what its inputs are called after. */
+  List<Input> inputs(Module model) {
+    if (inputs != null) {
+      return inputs;
+    }
+    if (model instanceof ExportedProgram program) {
+      List<Input> named = program.input_names().stream().map(Input::named).toList();
+      if (named.lastIndexOf(Input.ids) == 0) {
+        return named;
+      }
+    }
+    return List.of(Input.ids, Input.mask);
   }
 
   /**
@@ -108,7 +129,7 @@ final class TextOptions {
       throw Usage.wrong(
           spec, "--tokenizer: name the tokenizer.json that goes with the model, for --text");
     }
-    if (given && (inputs.isEmpty() || inputs.get(0) != Input.ids)) {
+    if (given && inputs != null && (inputs.isEmpty() || inputs.get(0) != Input.ids)) {
       throw Usage.wrong(spec, "--inputs: the ids come first");
     }
     return given;

@@ -85,6 +85,7 @@ final class TextRun {
             command.text.against,
             command.text.position,
             command.text.embedding);
+    List<TextOptions.Input> wanted = command.text.inputs(model.module());
     try (Interruption interruption = new Interruption();
         TextExplainer explainer = new TextExplainer(model, composite, gradient, settings)) {
       for (int i = 0; i < texts.size() && !interruption.requested(); i++) {
@@ -92,7 +93,7 @@ final class TextRun {
         TokenizedText text = texts.get(i);
         try (PointerScope temporaries = new PointerScope()) {
           explainer.explain(
-              inputs(text),
+              inputs(text, wanted),
               result -> {
                 for (TextSink sink : sinks) {
                   sink.accept(number, text, result);
@@ -103,8 +104,8 @@ final class TextRun {
     }
   }
 
-  private List<Tensor> inputs(TokenizedText text) {
-    return command.text.inputs.stream()
+  private static List<Tensor> inputs(TokenizedText text, List<TextOptions.Input> wanted) {
+    return wanted.stream()
         .map(
             input ->
                 switch (input) {
