@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -268,8 +269,8 @@ class AttentionRulesTest {
                 RemovableHandle wideRule = one.rule().register(wide);
                 RemovableHandle narrowRule = one.rule().register(narrow)) {
               narrow.to(dtype);
-              Tensor[] expected = relevances(one, wide, ScalarType.Double);
-              Tensor[] actual = relevances(one, narrow, dtype);
+              Tensor[] expected = relevances(one, wide, ScalarType.Double, Tensor::detach);
+              Tensor[] actual = relevances(one, narrow, dtype, Tensor::detach);
               for (int i = 0; i < expected.length; i++) {
                 assertEquals(dtype, actual[i].scalar_type().intern());
                 Tensor found = actual[i].to(ScalarType.Double);
@@ -286,6 +287,48 @@ class AttentionRulesTest {
         });
   }
 
+  @TestFactory
+  Stream<DynamicTest> halfTypesKeepTheirDigitsWhereNoDenominatorIsNearZero() {
+    return each(
+        one -> {
+          for (ScalarType dtype : List.of(ScalarType.Half, ScalarType.BFloat16)) {
+            try (Module wide = one.module().get();
+                Module narrow = one.module().get();
+                RemovableHandle wideRule = one.rule().register(wide);
+                RemovableHandle narrowRule = one.rule().register(narrow)) {
+              for (Module module : List.of(wide, narrow)) {
+                awayFromZero(module);
+              }
+              narrow.to(dtype);
+              Tensor[] expected = relevances(one, wide, ScalarType.Double, Tensor::abs);
+              Tensor[] actual = relevances(one, narrow, dtype, Tensor::abs);
+              for (int i = 0; i < expected.length; i++) {
+                Numeric.assertClose(
+                    expected[i],
+                    actual[i].to(ScalarType.Double),
+                    dtype == ScalarType.Half ? 0.01 : 0.05,
+                    dtype + ", input " + i);
+              }
+            }
+          }
+        });
+  }
+
+  /** Positive parameters that half types hold, and outputs of norms that are no small ones. */
+  private static void awayFromZero(Module module) {
+    module
+        .named_parameters()
+        .forEach(
+            (name, parameter) -> {
+              Tensor values = parameter.detach();
+              values.abs_();
+              if (name.equals("bias")) {
+                values.add_(new Scalar(4.0));
+              }
+              values.copy_(values.to(ScalarType.BFloat16));
+            });
+  }
+
   /** Whether two relevances point in much the same direction, or both are nothing. */
   private static boolean alike(Tensor expected, Tensor found) {
     double product = expected.mul(found).sum().item_double();
@@ -294,11 +337,13 @@ class AttentionRulesTest {
     return lengths == 0 ? expected.equal(found) : product / lengths > 0.5;
   }
 
-  private static Tensor[] relevances(Case one, Module module, ScalarType dtype) {
+  private static Tensor[] relevances(
+      Case one, Module module, ScalarType dtype, UnaryOperator<Tensor> drawn) {
     // Values that every type holds.
     Tensor[] inputs =
         Arrays.stream(one.inputs())
-            .map(input -> input.detach().to(ScalarType.BFloat16).to(dtype).requires_grad_(true))
+            .map(input -> drawn.apply(input.detach()))
+            .map(input -> input.to(ScalarType.BFloat16).to(dtype).requires_grad_(true))
             .toArray(Tensor[]::new);
     Tensor[] constants =
         Arrays.stream(one.constants().get())
@@ -307,7 +352,7 @@ class AttentionRulesTest {
     Tensor output =
         module.forward(
             Stream.concat(Arrays.stream(inputs), Arrays.stream(constants)).toArray(Tensor[]::new));
-    Tensor upper = Numeric.normal(1, output.shape()).to(ScalarType.BFloat16).to(dtype);
+    Tensor upper = drawn.apply(Numeric.normal(1, output.shape())).to(ScalarType.BFloat16).to(dtype);
     return Autograd.grad(new Tensor[] {output}, inputs, new Tensor[] {upper});
   }
 
