@@ -2,6 +2,8 @@
 
 #include <jennit/kernels.h>
 
+#include "linear_rule.h"
+
 namespace jennit {
 
 FusedProducts::FusedProducts(const RuleCall& call)
@@ -11,7 +13,8 @@ FusedProducts::FusedProducts(const RuleCall& call)
       has_negative_input_(
           call.remembered("has_negative_input",
                           [&] { return at::scalar_tensor(kernels::has_negative(call.input()), at::kBool); })
-              .item<bool>()) {}
+              .item<bool>()),
+      stacking_dim_(stacking_dim(map_, call.input(), weight_)) {}
 
 Tensor FusedProducts::positive_weight() const {
   return call_.remembered("positive_weight", [&] { return weight_.clamp_min(0); });
@@ -29,19 +32,33 @@ Tensor FusedProducts::bias_part(bool positive) const {
 
 Tensor FusedProducts::positive() const {
   return call_.remembered("positive", [&] {
-    const auto& x = call_.input();
-    if (!has_negative_input_) return map_.product(x, positive_weight(), bias_part(true));
-    return map_.product(x.clamp_min(0), positive_weight(), bias_part(true))
-        .add_(map_.product(x.clamp_max(0), negative_weight(), {}));
+    return has_negative_input_ ? mixed(true) : map_.product(call_.input(), positive_weight(), bias_part(true));
   });
 }
 
 Tensor FusedProducts::negative() const {
   return call_.remembered("negative", [&] {
-    const auto& x = call_.input();
-    if (!has_negative_input_) return map_.product(x, negative_weight(), bias_part(false));
-    return map_.product(x.clamp_min(0), negative_weight(), bias_part(false))
-        .add_(map_.product(x.clamp_max(0), positive_weight(), {}));
+    return has_negative_input_ ? mixed(false) : map_.product(call_.input(), negative_weight(), bias_part(false));
+  });
+}
+
+Tensor FusedProducts::mixed(bool positive) const {
+  if (stacking_dim_) return map_.product(stacked_input(), stacked_weight(positive), bias_part(positive));
+  const auto& x = call_.input();
+  const auto same = positive ? positive_weight() : negative_weight();
+  const auto other = positive ? negative_weight() : positive_weight();
+  return map_.product(x.clamp_min(0), same, bias_part(positive)).add_(map_.product(x.clamp_max(0), other, {}));
+}
+
+Tensor FusedProducts::stacked_input() const {
+  const auto& x = call_.input();
+  return at::cat({x.clamp_min(0), x.clamp_max(0)}, *stacking_dim_);
+}
+
+Tensor FusedProducts::stacked_weight(bool positive) const {
+  return call_.remembered(positive ? "stacked_weight" : "stacked_negative_weight", [&] {
+    const auto above = weight_.clamp_min(0), below = weight_.clamp_max(0);
+    return at::cat({positive ? above : below, positive ? below : above}, map_.input_channel_dim());
   });
 }
 
@@ -59,6 +76,14 @@ Tensor FusedProducts::take_back(const Tensor& u, const Tensor& v) const {
     auto result = transposed(u, positive_weight());
     if (v.defined()) result.add_(transposed(v, negative_weight()));
     return result.mul_(x);
+  }
+  if (stacking_dim_) {
+    auto sizes = x.sizes().vec();
+    sizes[*stacking_dim_] *= 2;
+    auto both = map_.transposed(u, stacked_weight(true), sizes);
+    if (v.defined()) both.add_(map_.transposed(v, stacked_weight(false), sizes));
+    const auto parts = both.chunk(2, *stacking_dim_);
+    return parts[0].mul(x.clamp_min(0)).add_(parts[1].mul(x.clamp_max(0)));
   }
   auto above = transposed(u, positive_weight()), below = transposed(u, negative_weight());
   if (v.defined()) {

@@ -32,12 +32,19 @@ class FusedProducts {
 
  private:
   Tensor bias_part(bool positive) const;
+  /// Of one sign, for an input with values below zero.
+  Tensor mixed(bool positive) const;
+  /// x+ and x- side by side, and the parts of the weight that they meet in contributions of one sign.
+  Tensor stacked_input() const;
+  Tensor stacked_weight(bool positive) const;
   Tensor transposed(const Tensor& s, const Tensor& weight) const;
 
   const RuleCall& call_;
   const LinearMap& map_;
   Tensor weight_;
   bool has_negative_input_;
+  /// Where both parts of the input meet their weights in one product.
+  std::optional<int64_t> stacking_dim_;
 };
 
 }  // namespace jennit

@@ -33,4 +33,10 @@ Tensor plus_bias(const Tensor& denominator, const Tensor& bias, const LinearMap&
   return bias.defined() ? denominator + map.broadcast_bias(bias, denominator.dim()) : denominator;
 }
 
+std::optional<int64_t> stacking_dim(const LinearMap& map, const Tensor& x, const Tensor& w) {
+  const auto channel = x.dim() - map.sample_dim();
+  if (map.input_channel_dim() != 1 || w.size(1) != x.size(channel)) return std::nullopt;
+  return channel;
+}
+
 }  // namespace jennit

@@ -46,10 +46,8 @@ class ZBox final : public LinearRule {
     const auto& x = call.input();
     const auto low = expanded(low_, x, call.is_sample, "low"), high = expanded(high_, x, call.is_sample, "high");
     const auto w = zero_params.weight(call);
-    const auto channel = x.dim() - map.sample_dim();
-    // Groups of channels would have to be stacked one by one, and a transposed convolution hides them in one dimension.
-    const auto along = map.input_channel_dim();
-    if (!call.recorded && along == 1 && w.size(along) == x.size(channel)) return stacked(call, w, low, high, channel);
+    if (const auto channel = stacking_dim(map, x, w); channel && !call.recorded)
+      return stacked(call, w, low, high, *channel);
     const auto positive = w.clamp_min(0), negative = w.clamp_max(0);
     const auto denominator = [&] {
       const auto z = without_bias(call, map);
