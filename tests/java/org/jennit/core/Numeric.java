@@ -135,6 +135,30 @@ public final class Numeric {
     }
   }
 
+  /** Central differences of a scalar along directions of unit length, one in each row. */
+  private static double[] differences(Supplier<Tensor> scalar, Tensor leaf, double[][] along) {
+    try (Tensor detached = leaf.detach()) {
+      DoublePointer memory = detached.data_ptr_double();
+      double[] start = values(leaf);
+      double[] result = new double[along.length];
+      for (int k = 0; k < result.length; k++) {
+        memory.put(moved(start, along[k], STEP));
+        double above = evaluate(scalar);
+        memory.put(moved(start, along[k], -STEP));
+        double below = evaluate(scalar);
+        result[k] = (above - below) / (2 * STEP);
+      }
+      memory.put(start);
+      return result;
+    }
+  }
+
+  private static double[] moved(double[] start, double[] direction, double step) {
+    double[] moved = new double[start.length];
+    Arrays.setAll(moved, i -> start[i] + step * direction[i]);
+    return moved;
+  }
+
   private static double evaluate(Supplier<Tensor> scalar) {
     try (PointerScope scope = new PointerScope()) {
       return values(scalar.get())[0];
@@ -158,6 +182,32 @@ public final class Numeric {
         } else {
           assertClose(expected, analytic, 2e-6, what + ", leaf " + i);
         }
+      }
+    }
+  }
+
+  /**
+   * As {@link #assertDerivative}, along some drawn directions of each leaf: for scalars of many
+   * parameters that take long.
+   */
+  public static void assertDerivativeAlong(
+      int directions, Supplier<Tensor> scalar, String what, Tensor... leaves) {
+    try (PointerScope scope = new PointerScope()) {
+      Tensor[] gradients = Autograd.grad(new Tensor[] {scalar.get()}, leaves, new Tensor[0]);
+      Random random = new Random(71);
+      for (int i = 0; i < leaves.length; i++) {
+        double[] gradient = values(gradients[i]);
+        double[][] along = new double[directions][];
+        double[] analytic = new double[directions];
+        for (int k = 0; k < directions; k++) {
+          double[] drawn = gaussian(random, gradient.length);
+          double length = Math.sqrt(Arrays.stream(drawn).map(v -> v * v).sum());
+          along[k] = Arrays.stream(drawn).map(v -> v / length).toArray();
+          for (int j = 0; j < gradient.length; j++) {
+            analytic[k] += gradient[j] * along[k][j];
+          }
+        }
+        assertClose(differences(scalar, leaves[i], along), analytic, 2e-6, what + ", leaf " + i);
       }
     }
   }

@@ -100,7 +100,8 @@ class RecurrentRuleTest {
               all.add(tensor.requires_grad_(true));
             }
             all.addAll(module.named_parameters().values());
-            Numeric.assertDerivative(
+            Numeric.assertDerivativeAlong(
+                5,
                 () -> {
                   Tensor[] outputs = module.forward_all(inputs);
                   Tensor[] relevance = Autograd.grad(outputs, leaves, upper, Autograd.CREATE_GRAPH);

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jennit.Diagnostics;
@@ -14,18 +13,14 @@ import org.jennit.attribution.Attribution;
 import org.jennit.attribution.Gradient;
 import org.jennit.composites.EpsilonPlus;
 import org.jennit.core.Autograd;
-import org.jennit.core.Call;
 import org.jennit.core.Composite;
 import org.jennit.core.CompositeContext;
-import org.jennit.core.Coverage;
-import org.jennit.core.Hook;
 import org.jennit.demo.SoftplusCanonizer;
+import org.jennit.export.ExportedProgram;
 import org.jennit.nn.Conv2d;
 import org.jennit.nn.Flatten;
 import org.jennit.nn.Linear;
-import org.jennit.nn.Module;
 import org.jennit.nn.ReLU;
-import org.jennit.nn.RemovableHandle;
 import org.jennit.nn.Sequential;
 import org.jennit.script.TorchScript;
 import org.jennit.weights.SafeTensors;
@@ -71,7 +66,7 @@ public final class Soak {
     phase("registrations", 2_000, i -> composite.context(model).close());
     Composite recipe = new Composite(List.of(new SoftplusCanonizer(10)));
     phase("second_order", 2_000, i -> differentiate(recipe));
-    for (Map.Entry<String, Runnable> callback : Callbacks.of(model, input).entrySet()) {
+    for (Map.Entry<String, Runnable> callback : FailingCallbacks.of(model, input).entrySet()) {
       phase("exceptions_" + callback.getKey(), 2_000, i -> fails(callback.getValue()));
     }
     Path weights = folder.resolve("weights.safetensors");
@@ -82,6 +77,8 @@ public final class Soak {
     Path script =
         Path.of(System.getProperty("jennit.vectors"), "torchscript", "tiny_resnet_scripted.pt");
     phase("loads_of_torchscript", 500, i -> TorchScript.load(script).close());
+    Path exported = Path.of(System.getProperty("jennit.data"), "exported", "shared.pt2");
+    phase("loads_of_exported", 500, i -> ExportedProgram.load(exported).close());
     phase("models", 500, i -> model().close());
   }
 
@@ -129,69 +126,5 @@ public final class Soak {
       return;
     }
     throw new AssertionError("nothing was thrown");
-  }
-
-  /** Work that ends in an exception of a function in Java, by the kind of the function. */
-  private static final class Callbacks {
-    private Callbacks() {}
-
-    static Map<String, Runnable> of(Module model, Tensor input) {
-      return Map.of(
-          "forward_hook",
-          () -> {
-            try (RemovableHandle handle =
-                layer(model)
-                    .register_forward_hook(
-                        (m, in, out) -> {
-                          throw reason();
-                        })) {
-              model.forward(input);
-            }
-          },
-          "rule",
-          () -> {
-            try (RemovableHandle handle = new Failing().register(layer(model));
-                Tensor output = model.forward(input)) {
-              Autograd.grad(output, input, output.detach());
-            }
-          },
-          "module",
-          () -> {
-            try (Module failing = new Sequential(new Conv2d(1, 1, 1), new FailingModule())) {
-              failing.forward(input);
-            }
-          },
-          "module_map",
-          () ->
-              new Composite(
-                      (context, name, module) -> {
-                        throw reason();
-                      })
-                  .coverage(Coverage.IGNORE)
-                  .context(model));
-    }
-
-    private static Module layer(Module model) {
-      return model.get_submodule("1");
-    }
-
-    private static IllegalStateException reason() {
-      return new IllegalStateException("on purpose");
-    }
-
-    private static final class Failing extends Hook {
-      @Override
-      protected Tensor[] backward(Call call, Tensor[] grad_output) {
-        throw reason();
-      }
-    }
-
-    private static final class FailingModule extends Module {
-      @Override
-      protected Tensor compute(Tensor... inputs) {
-        Tensor made = inputs[0].mul(new Scalar(2.0));
-        throw new IllegalStateException("on purpose, with " + made.numel() + " values made");
-      }
-    }
   }
 }

@@ -33,7 +33,8 @@ class SoakTest {
                 "-XX:+AlwaysPreTouch",
                 "-XX:+UseSerialGC",
                 "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
-                "-Djennit.vectors=" + System.getProperty("jennit.vectors", "tests/data/vectors"))
+                "-Djennit.vectors=" + System.getProperty("jennit.vectors", "tests/data/vectors"),
+                "-Djennit.data=" + System.getProperty("jennit.data", "tests/data"))
             .within(3600)
             .run(folder.toString(), share)
             .succeeded();
@@ -49,7 +50,7 @@ class SoakTest {
         left.put(words.get(0), words.get(1));
       }
     }
-    assertEquals(10, curves.size(), curves.keySet().toString());
+    assertEquals(16, curves.size(), curves.keySet().toString());
     curves.forEach(SoakTest::assertFlat);
     assertEquals("0", left.get("RULE_NODE"));
     assertEquals("0", left.get("HOOK"));
