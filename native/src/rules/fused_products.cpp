@@ -14,7 +14,7 @@ FusedProducts::FusedProducts(const RuleCall& call)
           call.remembered("has_negative_input",
                           [&] { return at::scalar_tensor(kernels::has_negative(call.input()), at::kBool); })
               .item<bool>()),
-      stacking_dim_(stacking_dim(map_, call.input(), weight_)) {}
+      stacking_dim_(ungrouped_channels(map_, call.input().sizes(), weight_)) {}
 
 Tensor FusedProducts::positive_weight() const {
   return call_.remembered("positive_weight", [&] { return weight_.clamp_min(0); });

@@ -33,9 +33,9 @@ Tensor plus_bias(const Tensor& denominator, const Tensor& bias, const LinearMap&
   return bias.defined() ? denominator + map.broadcast_bias(bias, denominator.dim()) : denominator;
 }
 
-std::optional<int64_t> stacking_dim(const LinearMap& map, const Tensor& x, const Tensor& w) {
-  const auto channel = x.dim() - map.sample_dim();
-  if (map.input_channel_dim() != 1 || w.size(1) != x.size(channel)) return std::nullopt;
+std::optional<int64_t> ungrouped_channels(const LinearMap& map, at::IntArrayRef sizes, const Tensor& w) {
+  const auto channel = static_cast<int64_t>(sizes.size()) - map.sample_dim();
+  if (map.input_channel_dim() != 1 || w.size(1) != sizes[channel]) return std::nullopt;
   return channel;
 }
 

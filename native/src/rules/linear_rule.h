@@ -37,9 +37,9 @@ class LinearRule : public Rule {
 /// Adds `bias` (may be undefined) to a denominator.
 Tensor plus_bias(const Tensor& denominator, const Tensor& bias, const LinearMap& map);
 
-/// The dimension of `x` along which several inputs can be stacked, to meet weights stacked in input_channel_dim(): one
-/// product in place of several, which costs less where an input has few channels. None where groups of channels would
-/// have to be stacked one by one; a transposed convolution hides them in one dimension.
-std::optional<int64_t> stacking_dim(const LinearMap& map, const Tensor& x, const Tensor& w);
+/// The channels of an input of these sizes, and of the output, where every output depends on all of them: several
+/// inputs may then be stacked along it, to meet weights stacked in input_channel_dim(), one product in place of
+/// several. None where there are groups of channels; a transposed convolution hides them in one dimension.
+std::optional<int64_t> ungrouped_channels(const LinearMap& map, at::IntArrayRef sizes, const Tensor& w);
 
 }  // namespace jennit

@@ -60,11 +60,31 @@ class Flat final : public Rule {
  private:
   Tensor along(const LinearMap& map, const RuleCall& call) const {
     const auto weight = call.parameter("weight").detach();
+    if (const auto channels = ungrouped_channels(map, call.input_sizes.at(0), weight))
+      return of_one_channel(map, call, weight, *channels);
     const auto ones = zero_params_.has("weight") ? at::zeros_like(weight) : at::ones_like(weight);
     const auto denominator = [&] { return map.product(ones_input(call), ones, {}); };
     const auto s = call.recorded ? call.relevance() / stabilize_(denominator())
                                  : stabilize_.quotient(call.relevance(), call.remembered("denominator", denominator));
     return map.transposed(s, ones, call.input_sizes.at(0));
+  }
+
+  /// All channels of the input get the same, and those of the output count alike: a product of one channel with
+  /// another.
+  Tensor of_one_channel(const LinearMap& map, const RuleCall& call, const Tensor& weight, int64_t channels) const {
+    const at::IntArrayRef sizes = call.input_sizes.at(0);
+    auto one_channel = sizes.vec(), weight_sizes = weight.sizes().vec();
+    one_channel[channels] = weight_sizes[0] = weight_sizes[1] = 1;
+    const auto ones = at::full(weight_sizes, zero_params_.has("weight") ? 0 : 1, weight.options());
+    const auto denominator = [&] {
+      auto one_sample = one_channel;
+      one_sample[0] = std::min<int64_t>(one_sample[0], 1);
+      return map.product(at::ones(one_sample, call.relevance().options()), ones, {}) * sizes[channels];
+    };
+    const auto summed = call.relevance().sum(channels, /*keepdim=*/true);
+    const auto s = call.recorded ? summed / stabilize_(denominator())
+                                 : stabilize_.quotient(summed, call.remembered("denominator", denominator));
+    return map.transposed(s, ones, one_channel).expand(sizes).contiguous();
   }
 
   Tensors along_module(const RuleCall& call) const {

@@ -46,7 +46,7 @@ class ZBox final : public LinearRule {
     const auto& x = call.input();
     const auto low = expanded(low_, x, call.is_sample, "low"), high = expanded(high_, x, call.is_sample, "high");
     const auto w = zero_params.weight(call);
-    if (const auto channel = stacking_dim(map, x, w); channel && !call.recorded)
+    if (const auto channel = ungrouped_channels(map, x.sizes(), w); channel && !call.recorded)
       return stacked(call, w, low, high, *channel);
     const auto positive = w.clamp_min(0), negative = w.clamp_max(0);
     const auto denominator = [&] {
