@@ -18,6 +18,7 @@ class Callback {
 
   /// Asked of a rule after a forward call with its inputs and outputs: the answer holds tensors to keep for the
   /// backward.
+  // By value, as `call`: Java is given their addresses. NOLINTNEXTLINE(performance-unnecessary-value-param)
   virtual Tensors save(Tensors inputs, Tensors outputs) { return {}; }
 
   /// Tells Java something in words.

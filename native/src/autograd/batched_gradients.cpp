@@ -90,7 +90,8 @@ Tensors at_once(const Tensors& outputs, const Tensors& inputs, const Tensors& gr
   for (size_t i = 0; i < results.size(); ++i) {
     auto& result = results[i];
     if (!result.defined()) continue;
-    result = dimensions[i] ? result.movedim(*dimensions[i], 0) : at::stack(Tensors(size, result));
+    const auto& dimension = dimensions[i];
+    result = dimension ? result.movedim(*dimension, 0) : at::stack(Tensors(size, result));
   }
   return results;
 }
