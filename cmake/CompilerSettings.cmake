@@ -13,6 +13,9 @@ add_compile_definitions(_GLIBCXX_USE_CXX11_ABI=1)
 # LibTorch's parallel_for is OpenMP.
 add_compile_options(-fopenmp)
 add_link_options(-fopenmp)
+# The same library out of any folder: messages that name a source file name it from the top of the project.
+get_filename_component(top "${CMAKE_CURRENT_SOURCE_DIR}/.." ABSOLUTE)
+add_compile_options("-ffile-prefix-map=${top}/=" "-ffile-prefix-map=${JENNIT_LIBTORCH_INCLUDE}/=")
 set(JENNIT_WARNINGS -Wall -Wextra -Wno-unused-parameter -Werror)
 
 option(JENNIT_SANITIZE "Build the native tests with the address and undefined behaviour sanitizers" OFF)

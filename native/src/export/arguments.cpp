@@ -106,6 +106,7 @@ std::optional<IValue> constant_list(const std::vector<Item>& items, const TypePt
 Value* list_value(Graph& graph, const Names& names, const std::vector<Item>& items, const TypePtr& element) {
   if (auto constant = constant_list(items, element)) return graph.insertConstant(*constant);
   std::vector<Value*> elements;
+  elements.reserve(items.size());
   for (const auto& item : items) elements.push_back(value_of_item(graph, names, item, element));
   return graph.insertNode(graph.createList(element, elements))->output();
 }
@@ -166,23 +167,30 @@ std::vector<const Argument*> matched(const c10::FunctionSchema& schema, const st
   return given;
 }
 
+/// What an argument of the schema is given, or its default.
+Value* value_of_argument(Graph& graph, const Names& names, const c10::FunctionSchema& schema,
+                         const c10::Argument& formal, const Argument* given) {
+  if (!given) {
+    const auto& standard = formal.default_value();
+    if (!standard) throw Error(schema.name() + " is not given its argument '" + formal.name() + "'");
+    return graph.insertConstant(*standard);
+  }
+  try {
+    return value_of_item(graph, names, given->item, formal.type());
+  } catch (const Error& e) {
+    throw Error("argument '" + formal.name() + "' of " + schema.name() + ": " + e.what());
+  }
+}
+
 }  // namespace
 
 std::vector<Value*> match_arguments(Graph& graph, const Names& names, const c10::FunctionSchema& schema,
                                     const std::vector<Argument>& arguments) {
   const auto given = matched(schema, arguments);
   std::vector<Value*> values;
-  for (size_t i = 0; i < given.size(); ++i) {
-    const auto& formal = schema.arguments()[i];
-    if (!given[i] && !formal.default_value())
-      throw Error(schema.name() + " is not given its argument '" + formal.name() + "'");
-    try {
-      values.push_back(given[i] ? value_of_item(graph, names, given[i]->item, formal.type())
-                                : graph.insertConstant(*formal.default_value()));
-    } catch (const Error& e) {
-      throw Error("argument '" + formal.name() + "' of " + schema.name() + ": " + e.what());
-    }
-  }
+  values.reserve(given.size());
+  for (size_t i = 0; i < given.size(); ++i)
+    values.push_back(value_of_argument(graph, names, schema, schema.arguments()[i], given[i]));
   return values;
 }
 
