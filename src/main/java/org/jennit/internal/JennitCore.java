@@ -33,7 +33,7 @@ public final class JennitCore {
     static {
       claimProcess();
       // LibTorch first: the core's needed library then resolves to the copy that is loaded.
-      try {
+      try (LoadLock lock = LoadLock.take()) {
         Loader.load(org.bytedeco.pytorch.global.torch.class);
         Loader.load(JennitCore.class);
       } catch (UnsatisfiedLinkError e) {
