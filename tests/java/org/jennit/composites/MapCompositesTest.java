@@ -96,6 +96,15 @@ class MapCompositesTest {
   }
 
   @Test
+  void everyBuiltInCompositeStaysOfItsTypeBehindItsCoverage() throws ReflectiveOperationException {
+    for (String name : Composites.all().keySet()) {
+      Composite composite = Composites.of(name, new CompositeOptions().low(0).high(1));
+      Class<?> type = composite.getClass();
+      assertEquals(type, type.getMethod("coverage", Coverage.class).getReturnType(), name);
+    }
+  }
+
+  @Test
   void theSharedLinesOfTheBuiltInComposites() {
     assertRules(new LayerMapComposite(Composites.layer_map_base()), "1", "Pass", "2.1", "Pass");
     Norm norm = (Norm) Composites.layer_map_base(new Stabilizer(0.5)).get(1).hook();

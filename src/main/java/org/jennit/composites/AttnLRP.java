@@ -1,6 +1,7 @@
 package org.jennit.composites;
 
 import java.util.Objects;
+import org.jennit.core.Coverage;
 import org.jennit.rules.AttentionWeights;
 
 /**
@@ -25,5 +26,11 @@ public final class AttnLRP extends LayerMapComposite {
         TransformerMap.of(
             Objects.requireNonNull(options, "options is null"), AttentionWeights.TAYLOR),
         options.canonizers);
+  }
+
+  @Override
+  public AttnLRP coverage(Coverage coverage) {
+    super.coverage(coverage);
+    return this;
   }
 }

@@ -1,6 +1,7 @@
 package org.jennit.composites;
 
 import java.util.Objects;
+import org.jennit.core.Coverage;
 import org.jennit.rules.AttentionWeights;
 
 /**
@@ -23,5 +24,11 @@ public final class CPLRP extends LayerMapComposite {
         TransformerMap.of(
             Objects.requireNonNull(options, "options is null"), AttentionWeights.CONSTANT),
         options.canonizers);
+  }
+
+  @Override
+  public CPLRP coverage(Coverage coverage) {
+    super.coverage(coverage);
+    return this;
   }
 }
