@@ -20,6 +20,7 @@ import org.jennit.nn.Module;
 import org.jennit.nn.ReLU;
 import org.jennit.nn.Sequential;
 import org.jennit.nn.ZeroPad2d;
+import org.jennit.process.ChildJvm;
 import org.junit.jupiter.api.Test;
 
 /** Memory that the garbage collector does not see has a bound, and a word for who meets it. */
@@ -71,6 +72,20 @@ class NativeMemoryTest {
                 "WARN org.jennit.internal.NativeMemory: Unreachable tensors held \\d+ MiB of native"
                     + " memory, .* close\\(\\) what .* or work within a PointerScope"),
         warnings.get(0));
+  }
+
+  @Test
+  void withoutALogTheOneHintStandsInItsPlace() throws Exception {
+    ChildJvm.Result child =
+        ChildJvm.of(Naive.class)
+            .classPath(part -> !part.contains("slf4j-nop"))
+            .options(
+                "-Xmx1g", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0", "-Djennit.max_memory=128m")
+            .environment("OMP_NUM_THREADS", "1")
+            .run()
+            .succeeded();
+    assertEquals(1, child.errors().size(), child.err());
+    assertTrue(child.err().contains("org.slf4j:slf4j-simple"), child.err());
   }
 
   /** The recipe of the second order, step by step, likewise. */

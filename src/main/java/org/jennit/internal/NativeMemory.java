@@ -4,7 +4,6 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.bytedeco.javacpp.Pointer;
-import org.slf4j.LoggerFactory;
 
 /**
  * Lets the garbage collector find tensors that nobody can reach: it does not see the memory behind
@@ -97,11 +96,13 @@ public final class NativeMemory {
       return;
     }
     warned = true;
-    LoggerFactory.getLogger(NativeMemory.class)
-        .warn(
-            "Unreachable tensors held {} MiB of native memory, which the garbage collector does not"
-                + " see: close() what attributions and forward passes answer, or work within a"
-                + " PointerScope",
-            String.format(Locale.ROOT, "%,d", freed >> 20));
+    Log.warn(
+        NativeMemory.class,
+        String.format(
+            Locale.ROOT,
+            "Unreachable tensors held %,d MiB of native memory, which the garbage collector does"
+                + " not see: close() what attributions and forward passes answer, or work within"
+                + " a PointerScope",
+            freed >> 20));
   }
 }
