@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Future;
 import org.bytedeco.javacpp.PointerScope;
 import org.jennit.attribution.Attributor;
 import org.jennit.core.Composite;
@@ -108,43 +107,46 @@ final class AttributeRun {
     List<Target> expected = choice.targets(outputs);
     Settings.write(command.output.output, settings);
     ResultSink sink = new ResultSink(names, writer());
-    List<Batch> batches = batches(names, expected);
+    List<FileBatch> batches =
+        FileBatch.cut(
+            files,
+            command.output.batchSize,
+            file -> command.output.resume && names.areThere(file, expected));
     Iterator<Callable<ImageBatch>> reading =
         batches.stream()
-            .filter(batch -> !batch.isThere)
-            .<Callable<ImageBatch>>map(batch -> () -> ImageBatch.read(batch.files, format))
+            .filter(batch -> !batch.isThere())
+            .<Callable<ImageBatch>>map(batch -> () -> ImageBatch.read(batch.files(), format))
             .iterator();
     try (Interruption interruption = new Interruption();
         Progress progress = Progress.of(files.size(), out);
         Shares shares = Shares.of(workers(model, batches.size(), report));
         Behind writing = new Behind(RESULTS_BEHIND);
         Ahead<ImageBatch> images = new Ahead<>(reading)) {
-      Iterator<Callable<Done>> explaining =
+      BatchWork work = new BatchWork(explainer, shares, report, sink, writing);
+      Iterator<Callable<BatchWork.Outcome>> explaining =
           batches.stream()
               .takeWhile(batch -> !interruption.requested())
               .map(
                   batch ->
-                      batch.isThere
-                          ? there(batch)
-                          : explaining(
-                              batch, images.next(), shares, explainer, report, sink, writing))
+                      batch.isThere()
+                          ? BatchWork.skipping(batch)
+                          : work.explaining(batch, images.next()))
               .iterator();
       // Files are read, and results written, while others are explained.
-      try (Ahead<Done> batchesDone = new Ahead<>(explaining, shares.workers())) {
-        while (batchesDone.hasNext()) {
-          Done batch = batchesDone.take();
-          unreadable.addAll(batch.unreadable);
-          skipped += batch.skipped;
-          done += batch.explained;
-          writing.add(
-              () ->
-                  batch.files.forEach(
-                      file ->
-                          progress.step(
-                              batch.skipped > 0 ? file.file() + ": is there" : sink.line(file))));
+      try (Ahead<BatchWork.Outcome> outcomes = new Ahead<>(explaining, shares.workers())) {
+        while (outcomes.hasNext()) {
+          BatchWork.Outcome batch = outcomes.take();
+          unreadable.addAll(batch.unreadable());
+          skipped += batch.skipped();
+          done += batch.explained();
+          writing.add(() -> batch.files().forEach(file -> progress.step(line(batch, file, sink))));
         }
       }
     }
+  }
+
+  private static String line(BatchWork.Outcome batch, InputFile file, ResultSink sink) {
+    return batch.skipped() > 0 ? file.file() + ": is there" : sink.line(file);
   }
 
   private int workers(LoadedModel model, int batches, ReportSink report) {
@@ -153,75 +155,6 @@ final class AttributeRun {
       return 1;
     }
     return Math.max(1, Math.min(batches, asked == null ? Shares.usual() : asked));
-  }
-
-  /** Files that are explained together. */
-  private record Batch(List<InputFile> files, boolean isThere) {}
-
-  /** What became of a batch. */
-  private record Done(List<InputFile> files, int explained, int skipped, List<String> unreadable) {}
-
-  private static Callable<Done> there(Batch batch) {
-    return () -> new Done(batch.files, 0, batch.files.size(), List.of());
-  }
-
-  // Cut before what is done is left out, so that an image always has the same company: the last
-  // bits of a sum depend on it.
-  private List<Batch> batches(ResultFiles names, List<Target> expected) {
-    List<Batch> batches = new ArrayList<>();
-    int size = command.output.batchSize;
-    for (int start = 0; start < files.size(); start += size) {
-      List<InputFile> batch = files.subList(start, Math.min(files.size(), start + size));
-      boolean isThere =
-          command.output.resume && batch.stream().allMatch(f -> names.areThere(f, expected));
-      batches.add(new Batch(batch, isThere));
-    }
-    return batches;
-  }
-
-  private static Callable<Done> explaining(
-      Batch batch,
-      Future<ImageBatch> reading,
-      Shares shares,
-      BatchExplainer explainer,
-      ReportSink report,
-      ResultSink sink,
-      Behind writing) {
-    return () -> {
-      shares.take();
-      try (ImageBatch images = Behind.result(reading)) {
-        explain(images, explainer, report, sink, writing);
-        return new Done(batch.files, images.files().size(), 0, images.unreadable());
-      }
-    };
-  }
-
-  private static void explain(
-      ImageBatch batch,
-      BatchExplainer explainer,
-      ReportSink report,
-      ResultSink sink,
-      Behind writing)
-      throws IOException {
-    if (!batch.files().isEmpty()) {
-      explainer.explain(
-          batch.images(),
-          (result, scores) -> {
-            InputFile file = batch.files().get(result.sample());
-            if (report != null) {
-              report.accept(file, result, scores);
-            }
-            String answer = ResultSink.answer(scores);
-            result.retain();
-            writing.add(
-                () -> {
-                  try (PointerScope temporaries = new PointerScope();
-                      result) {
-                    sink.accept(file, result, answer);
-                  }
-                });
-          });
-    }
   }
 
   private ResultWriter writer() {
