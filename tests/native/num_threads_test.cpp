@@ -76,11 +76,11 @@ TEST_F(NumThreads, ShareProductsOfAnyShape) {
 
 TEST_F(NumThreads, ShareProductsInsideOfLoopsToo) {
   set_num_threads(2);
-  const auto a = at::randn({300, 300}), expected = at::mm(a, a);
+  const auto a = at::randn({300, 300}, at::kDouble), expected = at::mm(a, a);
   std::atomic<int> equal{0};
   at::parallel_for(0, 4, 1, [&](int64_t begin, int64_t end) {
     const c10::InferenceMode unrecorded;
-    for (auto i = begin; i < end; ++i) equal += at::mm(a, a).allclose(expected, 1e-5, 1e-5);
+    for (auto i = begin; i < end; ++i) equal += at::mm(a, a).allclose(expected, 1e-10, 1e-10);
   });
   EXPECT_EQ(equal, 4);
 }
