@@ -23,7 +23,7 @@ class IntegerOutputsTest {
   @Test
   void rulesAndHooksOfTheUserLeaveThemAlone() {
     Stabilizer stabilizer = new Stabilizer(0.25);
-    for (Hook hook : List.of(new Epsilon(stabilizer), SeveralInputsTest.written(stabilizer))) {
+    for (Hook hook : List.of(new Epsilon(stabilizer), JavaRules.epsilon(stabilizer))) {
       try (PointerScope scope = new PointerScope();
           ExportedProgram model = ExportedProgram.load(FILE, false)) {
         hook.register(model);

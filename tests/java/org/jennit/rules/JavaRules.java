@@ -32,6 +32,16 @@ final class JavaRules {
         (inputs, gradients) -> inputs[0].mul(gradients[0]));
   }
 
+  /** Epsilon of any number of inputs, which BasicHook multiplies with their gradients itself. */
+  static Hook epsilon(Stabilizer stabilizer) {
+    return new BasicHook(
+        null,
+        null,
+        null,
+        (above, outputs) -> new Tensor[] {above.div(stabilizer.apply(outputs[0]))},
+        null);
+  }
+
   /** What favours the output's sign; biases count once. */
   static Hook gamma(double gamma, Stabilizer stabilizer, List<String> zero_params) {
     List<String> noBias = withBias(zero_params);
