@@ -13,8 +13,9 @@ add_custom_command(
   COMMAND "${JENNIT_JAVA_HOME}/bin/java" -cp "${JENNIT_CLASSES}:${JENNIT_CLASSPATH}" org.bytedeco.javacpp.tools.Builder
           -classpath "${JENNIT_CLASSES}" -nocompile -configdir "${JENNIT_CLASSES}/META-INF/native-image/linux-x86_64"
           -d "${glue_dir}/new" ${bound_names} > "${glue_dir}.log"
+  COMMAND python3 "${CMAKE_CURRENT_LIST_DIR}/sort_glue.py" "${glue_dir}/new/jnijennit.cpp" "${glue_dir}/new/jnijavacpp.cpp"
   COMMAND ${CMAKE_COMMAND} -E copy_if_different "${glue_dir}/new/jnijennit.cpp" "${glue_dir}/new/jnijavacpp.cpp" "${glue_dir}"
-  DEPENDS ${bound_files}
+  DEPENDS ${bound_files} "${CMAKE_CURRENT_LIST_DIR}/sort_glue.py"
   COMMENT "Generating the Java glue"
   VERBATIM)
 
