@@ -1,9 +1,13 @@
 # GoogleTest over the core alone, without Java.
 
+option(JENNIT_SKIP_NATIVE_TESTS "Leave the native tests unbuilt" OFF)
+if(JENNIT_SKIP_NATIVE_TESTS)
+  return()
+endif()
 find_package(GTest QUIET)
 if(NOT GTest_FOUND)
-  message(WARNING "GoogleTest is not installed (Debian: libgtest-dev): the native tests are not built")
-  return()
+  message(FATAL_ERROR "The native tests need GoogleTest: install it (Debian: libgtest-dev), or leave them out by "
+                      "-Dnative.tests.skip=true, which is -DJENNIT_SKIP_NATIVE_TESTS=ON where CMake is called by hand")
 endif()
 enable_testing()
 file(GLOB tests CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/../tests/native/*.cpp")
