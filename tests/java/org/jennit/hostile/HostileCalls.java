@@ -212,10 +212,7 @@ public final class HostileCalls {
         return "a closed tensor";
       }
       return tensor.defined()
-          ? "a tensor "
-              + Arrays.toString(tensor.shape())
-              + " "
-              + tensor.toString().lines().findFirst()
+          ? "a tensor " + Arrays.toString(tensor.shape()) + " " + tensor.scalar_type().intern()
           : "an undefined tensor";
     }
     if (value instanceof Object[] array) {

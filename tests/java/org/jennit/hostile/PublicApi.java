@@ -2,6 +2,7 @@ package org.jennit.hostile;
 
 import java.io.IOException;
 import java.lang.reflect.Executable;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,12 +42,18 @@ final class PublicApi {
           .filter(each -> !METHODS_LEFT_OUT.contains(each.getName()))
           .filter(each -> each.getDeclaringClass().getName().startsWith("org.jennit."))
           .filter(each -> !each.isSynthetic())
+          .filter(PublicApi::isGivenSomething)
           .forEach(result::add);
     }
     return result.stream()
         .distinct()
         .sorted(Comparator.comparing(Executable::toGenericString))
         .toList();
+  }
+
+  private static boolean isGivenSomething(Executable each) {
+    boolean hasReceiver = each instanceof Method && !Modifier.isStatic(each.getModifiers());
+    return hasReceiver || each.getParameterCount() > 0;
   }
 
   private static List<String> classes(Path root) throws IOException {
