@@ -105,7 +105,6 @@ final class AttributeRun {
         new ResultFiles(command.output.output, command.output.format, factory.layers());
     long outputs = BatchExplainer.outputs(model, format);
     List<Target> expected = choice.targets(outputs);
-    Settings.write(command.output.output, settings);
     ResultSink sink = new ResultSink(names, writer());
     List<FileBatch> batches =
         FileBatch.cut(
@@ -122,6 +121,7 @@ final class AttributeRun {
         Shares shares = Shares.of(workers(model, batches.size(), report));
         Behind writing = new Behind(RESULTS_BEHIND);
         Ahead<ImageBatch> images = new Ahead<>(reading)) {
+      Settings.write(command.output.output, settings);
       BatchWork work = new BatchWork(explainer, shares, report, sink, writing);
       Iterator<Callable<BatchWork.Outcome>> explaining =
           batches.stream()

@@ -15,7 +15,12 @@ final class Interruption implements AutoCloseable {
   private volatile boolean requested;
 
   Interruption() {
-    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending already, and waits for nothing that begins now.
+      requested = true;
+    }
   }
 
   boolean requested() {

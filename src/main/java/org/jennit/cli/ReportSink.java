@@ -72,7 +72,12 @@ final class ReportSink {
     return ConservationReport.of(model.module(), rules, input, result.index());
   }
 
+  /** Writes the page whole, or not at all where the process is ending. */
   void write(Path file) {
-    report.write(file);
+    try (Interruption interruption = new Interruption()) {
+      if (!interruption.requested()) {
+        report.write(file);
+      }
+    }
   }
 }

@@ -34,7 +34,12 @@ final class TextReport implements TextSink {
             null));
   }
 
+  /** Writes the page whole, or not at all where the process is ending. */
   void write(Path file) {
-    report.write(file);
+    try (Interruption interruption = new Interruption()) {
+      if (!interruption.requested()) {
+        report.write(file);
+      }
+    }
   }
 }

@@ -1,6 +1,7 @@
 package org.jennit.internal;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
@@ -27,7 +28,8 @@ public final class AtomicFile {
    * that name stays as it is until then, and for good if the disk is full. Folders above it are
    * made, a link is followed, and a device or pipe is written to itself.
    *
-   * @throws IOException naming the file and why it could not be written
+   * @throws IOException naming the file and why it could not be written; an {@link
+   *     InterruptedIOException} where the thread was interrupted, as it still is then
    */
   public static void write(Path file, Writer writer) throws IOException {
     try {
@@ -38,7 +40,10 @@ public final class AtomicFile {
         writeBeside(target.toAbsolutePath(), writer);
       }
     } catch (ClosedByInterruptException e) {
-      throw e;
+      IOException interrupted =
+          new InterruptedIOException("cannot write " + file + ": its thread was interrupted");
+      interrupted.initCause(e);
+      throw interrupted;
     } catch (IOException e) {
       throw new IOException("cannot write " + file + ": " + reason(e), e);
     } catch (UncheckedIOException e) {
