@@ -1,5 +1,6 @@
 package org.jennit.demo;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -37,22 +38,34 @@ class DemoTest {
       assertEquals(280, picture.getWidth(), name);
       assertEquals(28, picture.getHeight(), name);
     }
-    assertEquals(10, pictures(folder.resolve("rules")));
     // CPLRP is AttnLRP where there is no attention.
-    assertEquals(Composites.all().size() - 1, pictures(folder.resolve("composites")));
+    Path composites = folder.resolve("composites");
+    assertArrayEquals(
+        Files.readAllBytes(composites.resolve("attnlrp.png")),
+        Files.readAllBytes(composites.resolve("cplrp.png")));
+    Files.delete(composites.resolve("cplrp.png"));
+    assertEquals(Composites.all().size() - 1, names(composites).size());
+    assertPicturesOfThePages(composites);
+    assertPicturesOfThePages(folder.resolve("rules"));
   }
 
-  /** How many there are, each of ten digits at twice their size, and no two alike. */
-  private static long pictures(Path folder) throws IOException {
+  /** The pages show these, each of ten digits at twice their size, and no two alike. */
+  private static void assertPicturesOfThePages(Path folder) throws IOException {
+    Path shown = Path.of("src/site/resources").resolve(folder.getFileName());
+    assertEquals(names(shown), names(folder));
+    Set<ByteBuffer> pictures = new HashSet<>();
+    for (String name : names(folder)) {
+      BufferedImage picture = ImageIO.read(folder.resolve(name).toFile());
+      assertEquals(560, picture.getWidth(), name);
+      assertEquals(56, picture.getHeight(), name);
+      pictures.add(ByteBuffer.wrap(Files.readAllBytes(folder.resolve(name))));
+    }
+    assertEquals(names(folder).size(), pictures.size());
+  }
+
+  private static List<String> names(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      Set<ByteBuffer> pictures = new HashSet<>();
-      for (Path file : files.toList()) {
-        BufferedImage picture = ImageIO.read(file.toFile());
-        assertEquals(560, picture.getWidth(), file.toString());
-        assertEquals(56, picture.getHeight(), file.toString());
-        pictures.add(ByteBuffer.wrap(Files.readAllBytes(file)));
-      }
-      return pictures.size();
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
     }
   }
 

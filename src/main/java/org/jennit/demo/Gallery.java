@@ -48,7 +48,8 @@ final class Gallery {
     Composites.all()
         .forEach(
             (name, make) -> {
-              Composite each = make.apply(new CompositeOptions().low(0).high(1));
+              Composite each =
+                  make.apply(new CompositeOptions().low(0).high(1).conv_gamma(0.25).lin_gamma(0.1));
               paint(model, images, each, folder.resolve("composites"), name);
             });
   }
@@ -66,6 +67,7 @@ final class Gallery {
     rules.put("ReLUGuidedBackprop", activations(new ReLUGuidedBackprop()));
     rules.put("ReLUDeconvNet", activations(new ReLUDeconvNet()));
     rules.put("ReLUBetaSmooth", activations(new ReLUBetaSmooth()));
+    rules.put("Pass", activations(new Pass()));
     return rules;
   }
 
