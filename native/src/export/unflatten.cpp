@@ -30,6 +30,8 @@ Nodes nodes_of(Block& block) {
 
 /// A graph in the making: of one method of one module.
 struct Method {
+  Method(std::string path, size_t depth) : path(std::move(path)), depth(depth) {}
+
   std::string path;
   /// How many modules are being called, this one included.
   size_t depth;

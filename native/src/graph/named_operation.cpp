@@ -22,7 +22,7 @@ std::shared_ptr<Overlay> with_parameters(const Callable& child, const NamedTenso
   auto overlay = state && state->overlay ? std::make_shared<Overlay>(*state->overlay) : std::make_shared<Overlay>();
   // No handle will take them back: they are gone with this call.
   for (const auto& [name, tensor] : parameters)
-    overlay->changes(child.id()).parameters.push_back({-1, name, tensor, {}});
+    overlay->changes(child.id()).parameters.push_back({-1, name, tensor, {}, nullptr});
   return overlay;
 }
 

@@ -68,11 +68,6 @@ class TransformerStack final : public torch::nn::Module, public Callable {
   size_t sequences_;
 };
 
-/// More than any network has would only fill the memory.
-int64_t layer_count(int64_t count, const std::string& name) {
-  return checked(count, name, "from 1 to 10000", [](int64_t n) { return n >= 1 && n <= 10000; });
-}
-
 ModulePtr make_stack(const std::string& type, const TransformerLayerShape& shape, int64_t num_layers, bool norm) {
   const bool encodes = type == "TransformerEncoder";
   return std::make_shared<TransformerStack>(type, encodes ? make_encoder_layer : make_decoder_layer, shape, num_layers,
