@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -34,7 +36,7 @@ class NativeImageTest {
     }
   }
 
-  /** The methods that java_callback.cpp asks for are those that are listed, and are there. */
+  /** The methods that the files of native/jni ask for are those that are listed, and are there. */
   @Test
   void methodsThatNativeCodeCallsAreKnown() throws Exception {
     TreeSet<String> listed = new TreeSet<>();
@@ -52,10 +54,53 @@ class NativeImageTest {
         listed.add(found.getName());
       }
     }
-    String source = Files.readString(Path.of("native/jni/java_callback.cpp"));
     TreeSet<String> wanted = new TreeSet<>();
-    LOOKED_UP.matcher(source).results().forEach(match -> wanted.add(match.group(1)));
+    for (Path file : files(Path.of("native/jni"))) {
+      LOOKED_UP.matcher(Files.readString(file)).results().forEach(m -> wanted.add(m.group(1)));
+    }
     assertEquals(wanted, listed);
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (var walk = Files.walk(folder)) {
+      return walk.filter(Files::isRegularFile).toList();
+    }
+  }
+
+  /** JavaCPP's glue makes them without a constructor. */
+  @Test
+  void whatNativeMethodsAnswerMayBeMade() throws Exception {
+    TreeSet<String> listed = new TreeSet<>();
+    for (JsonNode type : read("org.jennit/jennit/reflect-config.json")) {
+      Class.forName(type.get("name").asText(), false, getClass().getClassLoader());
+      if (type.path("unsafeAllocated").asBoolean()) {
+        listed.add(type.get("name").asText());
+      }
+    }
+    TreeSet<String> missing = new TreeSet<>();
+    for (Class<?> bound : boundClasses()) {
+      for (Method method : bound.getDeclaredMethods()) {
+        Class<?> answer = method.getReturnType();
+        if (Modifier.isNative(method.getModifiers())
+            && Pointer.class.isAssignableFrom(answer)
+            && !listed.contains(answer.getName())) {
+          missing.add(answer.getName() + " of " + method);
+        }
+      }
+    }
+    assertEquals(new TreeSet<>(), missing);
+  }
+
+  private static List<Class<?>> boundClasses() throws Exception {
+    Path classes = Path.of(Tree.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    List<Class<?>> found = new ArrayList<>();
+    for (Path file : files(classes.resolve("org/jennit/internal"))) {
+      String name = classes.relativize(file).toString();
+      if (name.endsWith(".class") && !name.contains("package-info")) {
+        found.add(Class.forName(name.replace(".class", "").replace('/', '.')));
+      }
+    }
+    return found;
   }
 
   /** What JavaCPP's glue looks up is written when it is generated. */
@@ -75,14 +120,8 @@ class NativeImageTest {
       patterns.add(Pattern.compile(each.get("pattern").asText()));
     }
     Path resources = Path.of("src/main/resources");
-    List<String> files;
-    try (var walk = Files.walk(resources.resolve("org"))) {
-      files =
-          walk.filter(Files::isRegularFile)
-              .map(file -> resources.relativize(file).toString())
-              .toList();
-    }
-    for (String file : files) {
+    for (Path each : files(resources.resolve("org"))) {
+      String file = resources.relativize(each).toString();
       assertTrue(patterns.stream().anyMatch(p -> p.matcher(file).matches()), file);
     }
     String library = "org/jennit/internal/linux-x86_64/libjnijennit.so";

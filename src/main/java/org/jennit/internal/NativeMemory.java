@@ -1,5 +1,8 @@
 package org.jennit.internal;
 
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,6 +18,8 @@ public final class NativeMemory {
   private static final long UNASKED = 1L << 30;
   private static final long PAUSE_MILLIS = 20;
   private static final long PATIENCE_SECONDS = 5;
+  // A JVM may be told to ignore that it is asked to collect.
+  private static final long PATIENCE_FOR_SIGN_MILLIS = 500;
 
   private static final ReentrantLock COLLECTING = new ReentrantLock();
   private static MemoryLimit limit;
@@ -69,8 +74,7 @@ public final class NativeMemory {
 
   private static void collect() {
     long before = KeptMemory.used_cpu_bytes();
-    System.gc();
-    boolean interrupted = false;
+    boolean interrupted = collectGarbage();
     long last;
     do { // what was found is freed by other threads, too
       last = KeptMemory.used_cpu_bytes();
@@ -89,6 +93,25 @@ public final class NativeMemory {
     KeptMemory.limit_cpu_memory(
         Math.max(limit.crowded(), left + limit.crowded() / 4), limit.most());
     warn(before - left);
+  }
+
+  /**
+   * What the collector finds comes to its queues some time later: a sign tells when.
+   *
+   * @return whether this thread was interrupted meanwhile
+   */
+  private static boolean collectGarbage() {
+    ReferenceQueue<Object> found = new ReferenceQueue<>();
+    PhantomReference<Object> sign = new PhantomReference<>(new Object(), found);
+    try {
+      System.gc();
+      found.remove(PATIENCE_FOR_SIGN_MILLIS);
+      return false;
+    } catch (InterruptedException e) {
+      return true;
+    } finally {
+      Reference.reachabilityFence(sign);
+    }
   }
 
   private static void warn(long freed) {
