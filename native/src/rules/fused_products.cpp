@@ -16,12 +16,18 @@ FusedProducts::FusedProducts(const RuleCall& call)
               .item<bool>()),
       stacking_dim_(ungrouped_channels(map_, call.input().sizes(), weight_)) {}
 
+Tensor FusedProducts::once(const std::string& name, const std::function<Tensor()>& make) const {
+  auto found = made_.find(name);
+  if (found == made_.end()) found = made_.emplace(name, call_.remembered(name, make)).first;
+  return found->second;
+}
+
 Tensor FusedProducts::positive_weight() const {
-  return call_.remembered("positive_weight", [&] { return weight_.clamp_min(0); });
+  return once("positive_weight", [&] { return weight_.clamp_min(0); });
 }
 
 Tensor FusedProducts::negative_weight() const {
-  return call_.remembered("negative_weight", [&] { return weight_.clamp_max(0); });
+  return once("negative_weight", [&] { return weight_.clamp_max(0); });
 }
 
 Tensor FusedProducts::bias_part(bool positive) const {
@@ -56,7 +62,7 @@ Tensor FusedProducts::stacked_input() const {
 }
 
 Tensor FusedProducts::stacked_weight(bool positive) const {
-  return call_.remembered(positive ? "stacked_weight" : "stacked_negative_weight", [&] {
+  return once(positive ? "stacked_weight" : "stacked_negative_weight", [&] {
     const auto above = weight_.clamp_min(0), below = weight_.clamp_max(0);
     return at::cat({positive ? above : below, positive ? below : above}, map_.input_channel_dim());
   });

@@ -6,7 +6,7 @@
 namespace jennit {
 
 /// What signed_products.h does, for passes that nobody differentiates and parameters as they are: fewer products, and
-/// what does not depend on the relevance is made once for all passes of one graph.
+/// what does not depend on the relevance is made once for all passes of one graph. For one thread.
 class FusedProducts {
  public:
   explicit FusedProducts(const RuleCall& call);
@@ -38,6 +38,8 @@ class FusedProducts {
   Tensor stacked_input() const;
   Tensor stacked_weight(bool positive) const;
   Tensor transposed(const Tensor& s, const Tensor& weight) const;
+  /// What is made of the weight, once for this object too: a pass over the weight costs as much as one over an image.
+  Tensor once(const std::string& name, const std::function<Tensor()>& make) const;
 
   const RuleCall& call_;
   const LinearMap& map_;
@@ -45,6 +47,7 @@ class FusedProducts {
   bool has_negative_input_;
   /// Where both parts of the input meet their weights in one product.
   std::optional<int64_t> stacking_dim_;
+  mutable NamedTensors made_;
 };
 
 }  // namespace jennit
