@@ -40,12 +40,24 @@ Tensor quotient_cuda(const Tensor& relevance, const Tensor& denominator, double 
   return iterator.output();
 }
 
-std::tuple<Tensor, Tensor> gamma_cuda(const Tensor& relevance, const Tensor& output, const Tensor& positive,
+Tensor favoured_cuda(const Tensor& weight, double gamma) {
+  check_alike("favoured", {&weight});
+  const c10::DeviceGuard device(weight.device());
+  auto iterator = over(1, {&weight});
+  JENNIT_DISPATCH(weight, "jennit_favoured", [&] {
+    using T = scalar_t;
+    const Favoured<T> functor{static_cast<at::opmath_type<T>>(gamma)};
+    elementwise<T, 2>(iterator, [functor] __device__(T * f, const T* w) { *f = functor(*w); });
+  });
+  return iterator.output();
+}
+
+std::tuple<Tensor, Tensor> gamma_cuda(const Tensor& relevance, const Tensor& output, const Tensor& favoured,
                                       double gamma, double epsilon, bool clip, bool above) {
-  check_alike("gamma_seed", {&relevance, &output, &positive});
-  check_shapes("gamma_seed", {&relevance, &output, &positive});
+  check_alike("gamma_seed", {&relevance, &output, &favoured});
+  check_shapes("gamma_seed", {&relevance, &output, &favoured});
   const c10::DeviceGuard device(output.device());
-  auto iterator = over(1, {&relevance, &output, &positive});
+  auto iterator = over(1, {&relevance, &output, &favoured});
   const auto other_side = flag(output);
   JENNIT_DISPATCH(output, "jennit_gamma_seed", [&] {
     using T = scalar_t;
@@ -53,8 +65,8 @@ std::tuple<Tensor, Tensor> gamma_cuda(const Tensor& relevance, const Tensor& out
     const GammaQuotient<T> functor{Stabilize<Number>{static_cast<Number>(epsilon), clip}, static_cast<Number>(gamma),
                                    above};
     auto* found = other_side.mutable_data_ptr<bool>();
-    elementwise<T, 4>(iterator, [functor, found] __device__(T * seed, const T* r, const T* z, const T* p) {
-      *seed = functor(*r, *z, *p);
+    elementwise<T, 4>(iterator, [functor, found] __device__(T * seed, const T* r, const T* z, const T* f) {
+      *seed = functor(*r, *z, *f);
       if (functor.other_side(*r, *z)) *found = true;
     });
   });
@@ -116,6 +128,7 @@ Tensor has_negative_cuda(const Tensor& values) {
 
 TORCH_LIBRARY_IMPL(jennit, CUDA, library) {
   library.impl("quotient", quotient_cuda);
+  library.impl("favoured", favoured_cuda);
   library.impl("gamma_seed", gamma_cuda);
   library.impl("alpha_beta_seeds", alpha_beta_cuda);
   library.impl("guided", guided_cuda);

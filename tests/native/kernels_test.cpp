@@ -60,13 +60,20 @@ TEST_P(Kernels, QuotientBroadcastsTheDenominator) {
   expect_close(kernels::quotient(relevance_, one, epsilon_, GetParam().clip), wide(relevance_) / stabilized(wide(one)));
 }
 
+TEST_P(Kernels, Favoured) {
+  const auto w = wide(output_);
+  expect_close(kernels::favoured(output_, 0.5), w + 0.5 * w.clamp_min(0));
+  expect_close(kernels::favoured(output_.transpose(2, 3), 0.5), (w + 0.5 * w.clamp_min(0)).transpose(2, 3));
+}
+
 TEST_P(Kernels, GammaSeedOnBothSides) {
   const auto r = wide(relevance_), z = wide(output_), p = wide(positive_);
-  const auto above = kernels::gamma_seed(relevance_, output_, positive_, 0.5, epsilon_, GetParam().clip, true);
-  expect_close(above.seed, at::where(z.gt(0), r / stabilized(z + 0.5 * p), 0.));
+  const auto favoured = made(z + 0.5 * p), f = wide(favoured);
+  const auto above = kernels::gamma_seed(relevance_, output_, favoured, 0.5, epsilon_, GetParam().clip, true);
+  expect_close(above.seed, at::where(z.gt(0), r / stabilized(f), 0.));
   EXPECT_TRUE(above.other_side);
-  const auto below = kernels::gamma_seed(relevance_, output_, positive_, 0.5, epsilon_, GetParam().clip, false);
-  expect_close(below.seed, at::where(z.lt(0), r / stabilized(z + 0.5 * (z - p)), 0.));
+  const auto below = kernels::gamma_seed(relevance_, output_, favoured, 0.5, epsilon_, GetParam().clip, false);
+  expect_close(below.seed, at::where(z.lt(0), r / stabilized(z + 0.5 * (z - (f - z) / 0.5)), 0.));
   EXPECT_TRUE(below.other_side);
 }
 
@@ -134,6 +141,7 @@ TEST(KernelChecks, RefuseWhatDoesNotFit) {
   EXPECT_THROW(kernels::alpha_beta_seeds(x, y, x, 2, 1, 1e-6, false), c10::Error);
   EXPECT_THROW(kernels::quotient(x, x.to(at::kLong), 1e-6, false), c10::Error);
   EXPECT_THROW(kernels::has_negative(x.to(at::kLong)), c10::Error);
+  EXPECT_THROW(kernels::favoured(x.to(at::kLong), 0.25), c10::Error);
 }
 
 // What serves devices without a kernel of their own is asked for by the key of one of them.
@@ -148,6 +156,7 @@ TEST(KernelFallback, GivesWhatTheCpuGives) {
   for (const bool clip : {false, true}) {
     EXPECT_TRUE(
         at::allclose(run("jennit::quotient", {r, z, 1e-3, clip})[0].toTensor(), kernels::quotient(r, z, 1e-3, clip)));
+    EXPECT_TRUE(at::allclose(run("jennit::favoured", {z, 0.25})[0].toTensor(), kernels::favoured(z, 0.25)));
     for (const bool above : {false, true}) {
       const auto seed = run("jennit::gamma_seed", {r, z, p, 0.25, 1e-3, clip, above});
       const auto expected = kernels::gamma_seed(r, z, p, 0.25, 1e-3, clip, above);

@@ -11,18 +11,21 @@ namespace jennit::kernels {
 /// relevance / stabilized(denominator); the shapes broadcast.
 Tensor quotient(const Tensor& relevance, const Tensor& denominator, double epsilon, bool clip);
 
-/// Gamma's quotients on one side of zero. `output` is the layer's output z, `positive` its positive part P, both with
-/// their share of the bias. Above: relevance / stabilized(z + gamma P) where z > 0; below: relevance /
-/// stabilized(z + gamma (z - P)) where z < 0; zero elsewhere.
+/// weight + gamma weight+: its positive part is favoured.
+Tensor favoured(const Tensor& weight, double gamma);
+
+/// Gamma's quotients on one side of zero. `output` is the layer's output z, `favoured` its output z + gamma P of the
+/// favoured weight and bias, with P the positive part. Above: relevance / stabilized(z + gamma P) where z > 0; below:
+/// relevance / stabilized(z + gamma (z - P)) where z < 0; zero elsewhere.
 struct GammaSeed {
   Tensor seed;
   /// True where relevance stands on the other side of zero too.
   bool other_side;
 };
-GammaSeed gamma_seed(const Tensor& relevance, const Tensor& output, const Tensor& positive, double gamma,
+GammaSeed gamma_seed(const Tensor& relevance, const Tensor& output, const Tensor& favoured, double gamma,
                      double epsilon, bool clip, bool above);
 
-/// AlphaBeta's quotients, z and P as above and N = z - P: alpha relevance / stabilized(P) and
+/// AlphaBeta's quotients, z as above, P the positive part and N = z - P: alpha relevance / stabilized(P) and
 /// -beta relevance / stabilized(N).
 struct AlphaBetaSeeds {
   Tensor positive, negative;

@@ -64,10 +64,16 @@ Tensor quotient_batched(const Tensor& relevance, const Tensor& denominator, doub
 
 // A flag holds for the batch as a whole: it asks for a way that is right for every sample.
 
-Two gamma_batched(const Tensor& relevance, const Tensor& output, const Tensor& positive, double gamma, double epsilon,
+Tensor favoured_batched(const Tensor& weight, double gamma) {
+  static const auto op = operation<FavouredOp>("jennit::favoured");
+  const Operands operands{weight};
+  return operands.result(op.call(operands[0], gamma));
+}
+
+Two gamma_batched(const Tensor& relevance, const Tensor& output, const Tensor& favoured, double gamma, double epsilon,
                   bool clip, bool above) {
   static const auto op = operation<GammaOp>("jennit::gamma_seed");
-  const Operands operands{relevance, output, positive};
+  const Operands operands{relevance, output, favoured};
   const auto [seed, other_side] =
       op.call(operands.expanded(0), operands.expanded(1), operands.expanded(2), gamma, epsilon, clip, above);
   return {operands.result(seed), other_side};
@@ -98,6 +104,7 @@ Tensor has_negative_batched(const Tensor& values) {
 
 TORCH_LIBRARY_IMPL(jennit, FuncTorchBatched, library) {
   library.impl("quotient", quotient_batched);
+  library.impl("favoured", favoured_batched);
   library.impl("gamma_seed", gamma_batched);
   library.impl("alpha_beta_seeds", alpha_beta_batched);
   library.impl("guided", guided_batched);

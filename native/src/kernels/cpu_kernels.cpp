@@ -84,21 +84,36 @@ Tensor quotient_cpu(const Tensor& relevance, const Tensor& denominator, double e
   return result;
 }
 
-std::tuple<Tensor, Tensor> gamma_cpu(const Tensor& relevance, const Tensor& output, const Tensor& positive,
+Tensor favoured_cpu(const Tensor& weight, double gamma) {
+  check_alike("favoured", {&weight});
+  const auto values = dense(weight);
+  const auto result = at::empty_like(values);
+  JENNIT_DISPATCH(values, "jennit_favoured", [&] {
+    const Favoured<scalar_t> functor{static_cast<at::opmath_type<scalar_t>>(gamma)};
+    const auto* w = values.const_data_ptr<scalar_t>();
+    auto* favoured = result.data_ptr<scalar_t>();
+    at::parallel_for(0, values.numel(), grain, [=](int64_t begin, int64_t end) {
+      favoured_loop(functor, end - begin, w + begin, favoured + begin);
+    });
+  });
+  return result;
+}
+
+std::tuple<Tensor, Tensor> gamma_cpu(const Tensor& relevance, const Tensor& output, const Tensor& favoured,
                                      double gamma, double epsilon, bool clip, bool above) {
-  check_alike("gamma_seed", {&relevance, &output, &positive});
-  check_shapes("gamma_seed", {&relevance, &output, &positive});
-  const auto z_values = dense(output), r_values = aligned(relevance, z_values), p_values = aligned(positive, z_values);
+  check_alike("gamma_seed", {&relevance, &output, &favoured});
+  check_shapes("gamma_seed", {&relevance, &output, &favoured});
+  const auto z_values = dense(output), r_values = aligned(relevance, z_values), f_values = aligned(favoured, z_values);
   const auto result = at::empty_like(z_values);
   bool other_side = false;
   JENNIT_DISPATCH(output, "jennit_gamma_seed", [&] {
     using Number = at::opmath_type<scalar_t>;
     const GammaQuotient<scalar_t> functor{stabilizer_of<scalar_t>(epsilon, clip), static_cast<Number>(gamma), above};
     const auto *r = r_values.const_data_ptr<scalar_t>(), *z = z_values.const_data_ptr<scalar_t>(),
-               *p = p_values.const_data_ptr<scalar_t>();
+               *f = f_values.const_data_ptr<scalar_t>();
     auto* seed = result.data_ptr<scalar_t>();
     other_side = any_part(z_values.numel(), [=](int64_t begin, int64_t end) {
-      return gamma_loop(functor, end - begin, r + begin, z + begin, p + begin, seed + begin);
+      return gamma_loop(functor, end - begin, r + begin, z + begin, f + begin, seed + begin);
     });
   });
   return {result, flag(other_side)};
@@ -160,6 +175,7 @@ Tensor has_negative_cpu(const Tensor& values) {
 
 TORCH_LIBRARY_IMPL(jennit, CPU, library) {
   library.impl("quotient", quotient_cpu);
+  library.impl("favoured", favoured_cpu);
   library.impl("gamma_seed", gamma_cpu);
   library.impl("alpha_beta_seeds", alpha_beta_cpu);
   library.impl("guided", guided_cpu);

@@ -25,15 +25,21 @@ void quotient_loop(const Quotient<T>& functor, int64_t size, const T* r, const T
   version(functor, size, r, d, result);
 }
 
+template <class T>
+JENNIT_VECTORISED void favoured_loop(Favoured<T> functor, int64_t size, const T* __restrict w, T* __restrict result) {
+#pragma omp simd
+  for (int64_t i = 0; i < size; ++i) result[i] = functor(w[i]);
+}
+
 template <bool Clip, bool Above, class T>
 JENNIT_VECTORISED bool gamma_version(GammaQuotient<T> functor, int64_t size, const T* __restrict r,
-                                     const T* __restrict z, const T* __restrict p, T* __restrict seed) {
+                                     const T* __restrict z, const T* __restrict f, T* __restrict seed) {
   functor.stabilize.clip = Clip;
   functor.above = Above;
   int found = 0;
 #pragma omp simd reduction(| : found)
   for (int64_t i = 0; i < size; ++i) {
-    seed[i] = functor(r[i], z[i], p[i]);
+    seed[i] = functor(r[i], z[i], f[i]);
     found |= functor.other_side(r[i], z[i]);
   }
   return found != 0;
@@ -41,10 +47,10 @@ JENNIT_VECTORISED bool gamma_version(GammaQuotient<T> functor, int64_t size, con
 
 /// True where relevance stands on the other side.
 template <class T>
-bool gamma_loop(const GammaQuotient<T>& functor, int64_t size, const T* r, const T* z, const T* p, T* seed) {
+bool gamma_loop(const GammaQuotient<T>& functor, int64_t size, const T* r, const T* z, const T* f, T* seed) {
   const auto with_clip = functor.above ? gamma_version<true, true, T> : gamma_version<true, false, T>;
   const auto without = functor.above ? gamma_version<false, true, T> : gamma_version<false, false, T>;
-  return (functor.stabilize.clip ? with_clip : without)(functor, size, r, z, p, seed);
+  return (functor.stabilize.clip ? with_clip : without)(functor, size, r, z, f, seed);
 }
 
 template <bool Clip, class T>

@@ -37,8 +37,21 @@ struct Quotient {
   }
 };
 
-/// Gamma's quotient on one side of zero, given the layer's output z and its positive part P. The negative part is
-/// z - P: it is asked for where z < 0 alone, and no digit is lost there.
+/// w + gamma w+
+template <class T>
+struct Favoured {
+  using Number = at::opmath_type<T>;
+  Number gamma;
+
+  C10_HOST_DEVICE T operator()(T weight) const {
+    const Number w(weight), raised = w + gamma * w;
+    return w > 0 ? static_cast<T>(raised) : weight;
+  }
+};
+
+/// Gamma's quotient on one side of zero, given the layer's output z and its favoured output f = z + gamma P, with P the
+/// positive part. The negative part is z - P, so that z + gamma (z - P) = (2 + gamma) z - f: it is asked for where
+/// z < 0 alone, and no digit is lost there.
 template <class T>
 struct GammaQuotient {
   using Number = at::opmath_type<T>;
@@ -46,10 +59,10 @@ struct GammaQuotient {
   Number gamma;
   bool above;
 
-  C10_HOST_DEVICE T operator()(T relevance, T output, T positive) const {
-    const Number z(output), p(positive);
-    const Number rest = z - p, part = above ? p : rest;
-    const Number share = Number(relevance) / stabilize(z + gamma * part), height = above ? z : -z;
+  C10_HOST_DEVICE T operator()(T relevance, T output, T favoured) const {
+    const Number z(output), f(favoured);
+    const Number rest = (2 + gamma) * z - f;
+    const Number share = Number(relevance) / stabilize(above ? f : rest), height = above ? z : -z;
     return static_cast<T>(height > 0 ? share : Number(0));
   }
   /// Whether relevance stands on the other side.

@@ -25,10 +25,12 @@ Tensor quotient_fallback(const Tensor& relevance, const Tensor& denominator, dou
   return relevance / stabilized(denominator, epsilon, clip);
 }
 
-Two gamma_fallback(const Tensor& relevance, const Tensor& output, const Tensor& positive, double gamma, double epsilon,
+Tensor favoured_fallback(const Tensor& weight, double gamma) { return at::add(weight, weight.clamp_min(0), gamma); }
+
+Two gamma_fallback(const Tensor& relevance, const Tensor& output, const Tensor& favoured, double gamma, double epsilon,
                    bool clip, bool above) {
   const auto here = above ? output.gt(0) : output.lt(0), there = above ? output.lt(0) : output.gt(0);
-  const auto share = relevance / stabilized(output + gamma * (above ? positive : output - positive), epsilon, clip);
+  const auto share = relevance / stabilized(above ? favoured : (2 + gamma) * output - favoured, epsilon, clip);
   return {at::where(here, share, 0), at::logical_and(there, relevance.ne(0)).any()};
 }
 
@@ -52,10 +54,15 @@ Tensor quotient(const Tensor& relevance, const Tensor& denominator, double epsil
   return call(op, relevance, denominator, epsilon, clip);
 }
 
-GammaSeed gamma_seed(const Tensor& relevance, const Tensor& output, const Tensor& positive, double gamma,
+Tensor favoured(const Tensor& weight, double gamma) {
+  static const auto op = operation<FavouredOp>("jennit::favoured");
+  return call(op, weight, gamma);
+}
+
+GammaSeed gamma_seed(const Tensor& relevance, const Tensor& output, const Tensor& favoured, double gamma,
                      double epsilon, bool clip, bool above) {
   static const auto op = operation<GammaOp>("jennit::gamma_seed");
-  const auto [seed, other_side] = call(op, relevance, output, positive, gamma, epsilon, clip, above);
+  const auto [seed, other_side] = call(op, relevance, output, favoured, gamma, epsilon, clip, above);
   return {seed, other_side.item<bool>()};
 }
 
@@ -78,8 +85,9 @@ bool has_negative(const Tensor& values) {
 
 TORCH_LIBRARY(jennit, library) {
   library.def("quotient(Tensor relevance, Tensor denominator, float epsilon, bool clip) -> Tensor");
+  library.def("favoured(Tensor weight, float gamma) -> Tensor");
   library.def(
-      "gamma_seed(Tensor relevance, Tensor output, Tensor positive, float gamma, float epsilon, bool clip, bool above) "
+      "gamma_seed(Tensor relevance, Tensor output, Tensor favoured, float gamma, float epsilon, bool clip, bool above) "
       "-> (Tensor, Tensor)");
   library.def(
       "alpha_beta_seeds(Tensor relevance, Tensor output, Tensor positive, float alpha, float beta, float epsilon, "
@@ -90,6 +98,7 @@ TORCH_LIBRARY(jennit, library) {
 
 TORCH_LIBRARY_IMPL(jennit, CompositeExplicitAutograd, library) {
   library.impl("quotient", quotient_fallback);
+  library.impl("favoured", favoured_fallback);
   library.impl("gamma_seed", gamma_fallback);
   library.impl("alpha_beta_seeds", alpha_beta_fallback);
   library.impl("guided", guided_fallback);

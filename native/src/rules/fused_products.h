@@ -26,11 +26,11 @@ class FusedProducts {
   /// x (weight's): for a weight of the rule's own.
   Tensor take_back_along(const Tensor& s, const Tensor& weight) const;
 
-  /// w+ and w-.
-  Tensor positive_weight() const;
+  /// w-
   Tensor negative_weight() const;
 
  private:
+  Tensor positive_weight() const;
   Tensor bias_part(bool positive) const;
   /// Of one sign, for an input with values below zero.
   Tensor mixed(bool positive) const;

@@ -41,27 +41,37 @@ class Gamma final : public LinearRule {
  private:
   Tensor fused(const RuleCall& call) const {
     const FusedProducts products(call);
-    const auto positive = products.positive();
+    const bool mixed = products.has_negative_input();
+    const auto weight = mixed ? Tensor() : favoured_weight(call);
+    const auto output = call.remembered("favoured_output", [&] {
+      return mixed ? at::add(call.output(), products.positive(), gamma_)
+                   : call.linear_map()->product(call.input(), weight, favoured_bias(call));
+    });
     const auto seed = [&](bool above) {
-      return kernels::gamma_seed(call.relevance(), call.output(), positive, gamma_, stabilize.epsilon, stabilize.clip,
+      return kernels::gamma_seed(call.relevance(), call.output(), output, gamma_, stabilize.epsilon, stabilize.clip,
                                  above);
     };
     const auto above = seed(true);
-    if (products.has_negative_input()) {
+    if (mixed) {
       const auto below = seed(false);
       return products.take_back_in_half_sums(at::add(below.seed, above.seed, 1 + gamma_),
                                              at::add(above.seed, below.seed, 1 + gamma_));
     }
     // Relevance below zero is rare: the next layer's ReLU lets none through.
-    auto result = products.take_back_along(above.seed, favoured(call, "above", products.positive_weight()));
+    auto result = products.take_back_along(above.seed, weight);
     if (above.other_side)
-      result.add_(products.take_back_along(seed(false).seed, favoured(call, "below", products.negative_weight())));
+      result.add_(products.take_back_along(seed(false).seed,
+                                           at::add(call.parameter("weight"), products.negative_weight(), gamma_)));
     return result;
   }
 
-  /// w + gamma times a part of w.
-  Tensor favoured(const RuleCall& call, const std::string& side, const Tensor& part) const {
-    return call.remembered("favoured_" + side, [&] { return at::add(call.parameter("weight"), part, gamma_); });
+  Tensor favoured_weight(const RuleCall& call) const {
+    return call.remembered("favoured_weight", [&] { return kernels::favoured(call.parameter("weight"), gamma_); });
+  }
+
+  Tensor favoured_bias(const RuleCall& call) const {
+    const auto bias = call.parameter("bias");
+    return bias.defined() ? kernels::favoured(bias, gamma_) : bias;
   }
 
   double gamma_;
