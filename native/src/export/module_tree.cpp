@@ -66,7 +66,7 @@ std::optional<std::string> ModuleTree::reachable(const State& state, const std::
 }
 
 std::string ModuleTree::guessed_type(const std::string& path) const {
-  const std::string other = "torch.nn.modules.module.Module";
+  std::string other = "torch.nn.modules.module.Module";
   if (path.empty() || !tensors_of(path).empty()) return other;
   const auto& children = children_of(path);
   const auto parent = types_.find(parent_of(path));

@@ -74,7 +74,7 @@ class Recomposer {
   }
 
   /// Puts an operator in the place of a node whose first result alone is read.
-  Value* replace(Node& node, const std::string& name, std::vector<Value*> inputs) {
+  Value* replace(Node& node, const std::string& name, const std::vector<Value*>& inputs) {
     auto* whole = flat_.graph->create(c10::Symbol::fromQualString(name), inputs, 1);
     whole->copyMetadata(&node);
     whole->insertBefore(&node);
@@ -250,7 +250,9 @@ class Recomposer {
   void scores(Node& node) {
     auto *query = scaling_of(node.input(0)), *key = scaling_of(node.input(1));
     if (!query || !key || !is_read_by_softmax(node.output())) return;
-    const double scale = constant(query->input(1))->toDouble() * constant(key->input(1))->toDouble();
+    const auto of_query = constant(query->input(1)), of_key = constant(key->input(1));
+    if (!of_query || !of_key) return;
+    const double scale = of_query->toDouble() * of_key->toDouble();
     auto* scaled = flat_.graph->create(query->kind(), {node.output(), make_constant(node, scale)}, 1);
     scaled->copyMetadata(&node);
     scaled->insertAfter(&node);
