@@ -86,7 +86,8 @@ class TreeImporter {
     if (graphs.empty()) return type == "Identity" ? make_layer(type, {}) : nullptr;
     for (const auto& graph : graphs) graph::write_compositions(*graph, attributes_of(path, *graph));
     const auto plan = graphs.size() == 1 ? plan_of_layer(type, path, *graphs[0]) : std::nullopt;
-    auto layer = plan ? graph::make_planned(*plan) : nullptr;
+    if (!plan) return nullptr;
+    auto layer = graph::make_planned(*plan);
     if (layer) {
       layer->eval();
       give_inputs(path, *graphs[0], plan->inputs);

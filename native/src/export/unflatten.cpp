@@ -233,6 +233,7 @@ class Unflattener {
       return;
     }
     std::vector<c10::TypePtr> types;
+    types.reserve(interface.outputs.size());
     for (auto* output : interface.outputs) types.push_back(output->type());
     node->output()->setType(c10::TupleType::create(types));
     auto* unpack = method.graph->insertNode(method.graph->createTupleUnpack(node->output()));

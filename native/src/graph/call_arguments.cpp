@@ -119,10 +119,11 @@ std::vector<IValue> arguments_from(const std::vector<c10::Argument>& parameters,
     if (i < positional.size() && !by_name.empty())
       throw std::invalid_argument(type + " was given its argument '" + parameter.name() + "' twice");
     if (i >= positional.size() && by_name.empty()) {
-      if (!parameter.default_value())
+      const auto& standard = parameter.default_value();
+      if (!standard)
         throw std::invalid_argument(type + " needs a value for its argument '" + parameter.name() + "' (" +
                                     parameter.type()->repr_str() + ")");
-      arguments.push_back(*parameter.default_value());
+      arguments.push_back(*standard);
       continue;
     }
     const auto& value = i < positional.size() ? positional[i] : by_name.mapped();

@@ -98,6 +98,7 @@ Program* GraphModule::program(const std::string& method) {
 
 std::vector<std::string> GraphModule::methods() const {
   std::vector<std::string> names;
+  names.reserve(programs_.size());
   for (const auto& entry : programs_) names.push_back(entry.first);
   return names;
 }

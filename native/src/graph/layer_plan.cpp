@@ -51,7 +51,8 @@ std::optional<IValue> required(const std::string& type, const c10::Argument& arg
                                                      : "constant");
   for (const auto* performance : {"cudnn_enabled", "cudnn_enable", "benchmark", "deterministic", "allow_tf32"})
     if (name == performance) return std::nullopt;
-  return argument.default_value() ? *argument.default_value() : IValue("no value is known to be right");
+  const auto& standard = argument.default_value();
+  return standard ? *standard : IValue("no value is known to be right");
 }
 
 bool same(const IValue& left, const IValue& right) {

@@ -170,8 +170,11 @@ void Program::execute(Frame& frame, const Node& node) const {
   };
 
   switch (node.kind()) {
-    case prim::Constant:
-      return set(*torch::jit::toIValue(node.output()));
+    case prim::Constant: {
+      auto constant = torch::jit::toIValue(node.output());
+      if (!constant) throw Error("there is no value for the constant in " + place_of(node));
+      return set(std::move(*constant));
+    }
     case prim::GetAttr: {
       const auto& name = node.s(attr::name);
       if (!is_node(input(0))) return set(input(0).toObjectRef().getAttr(name));
