@@ -10,7 +10,7 @@ using Plain = Tensor (*)(const Tensor&);
 using InPlace = Tensor& (*)(Tensor&);
 
 template <class Function>
-ModulePtr activation(const std::string& type, const Repr& repr, Function function) {
+ModulePtr activation(const std::string& type, const Repr& repr, const Function& function) {
   return std::make_shared<FunctionLayer>(type, repr.str(), [=](const Tensor& x, bool) { return function(x); });
 }
 

@@ -36,7 +36,7 @@ bool needs_history(std::initializer_list<Tensor> tensors) {
 
 /// Runs `forward` unrecorded and puts a node over its result.
 template <class Recorded, class Forward>
-Tensor record(std::shared_ptr<Recorded> node, const variable_list& inputs, const Forward& forward) {
+Tensor record(const std::shared_ptr<Recorded>& node, const variable_list& inputs, const Forward& forward) {
   node->set_next_edges(torch::autograd::collect_next_edges(inputs));
   Tensor result;
   {

@@ -8,7 +8,7 @@ namespace {
 using Dropout = std::function<Tensor(const Tensor& x, double p, bool training)>;
 
 /// `overwriting`, where given, works on the input itself when the option `inplace` is set.
-LayerFactory dropout(Dropout function, Dropout overwriting = {}) {
+LayerFactory dropout(const Dropout& function, const Dropout& overwriting = {}) {
   return [=](const std::string& type, const Options& options) {
     const auto p = checked(options.number("p", 0.5), "p", "between 0 and 1", [](double v) { return v >= 0 && v <= 1; });
     const auto inplace = options.flag("inplace", false);
@@ -24,7 +24,7 @@ Tensor dropout_(Tensor x, double p, bool training) { return at::dropout_(x, p, t
 Tensor feature_dropout_(Tensor x, double p, bool training) { return at::feature_dropout_(x, p, training); }
 
 /// Drops whole channels, also of an input of `unbatched_dim` dimensions, which has no batch dimension.
-Dropout channels(Dropout function, int64_t unbatched_dim) {
+Dropout channels(const Dropout& function, int64_t unbatched_dim) {
   return [=](const Tensor& x, double p, bool training) {
     if (x.dim() != unbatched_dim) return function(x, p, training);
     return function(x.unsqueeze(0), p, training).squeeze(0);
@@ -32,7 +32,7 @@ Dropout channels(Dropout function, int64_t unbatched_dim) {
 }
 
 /// As `channels`, but refuses all inputs without one spatial dimension, as torch does for Dropout1d alone.
-Dropout channels1d(Dropout function) {
+Dropout channels1d(const Dropout& function) {
   return [=](const Tensor& x, double p, bool training) {
     if (x.dim() != 2 && x.dim() != 3)
       throw std::invalid_argument("the input must have 2 or 3 dimensions, but has " + std::to_string(x.dim()));

@@ -29,11 +29,11 @@ ModulePtr make_embedding(const std::string& type, const Options& options) {
   Repr repr;
   repr.value(count).value(dim);
   if (const auto index = padding_idx(options, count)) {
-    torch_options.padding_idx(*index);
+    torch_options.padding_idx(index);
     repr.named("padding_idx", *index);
   }
   if (const auto norm = max_norm(options)) {
-    torch_options.max_norm(*norm);
+    torch_options.max_norm(norm);
     repr.named("max_norm", *norm);
   }
   repr.unless("norm_type", norm_type, 2.0).unless("scale_grad_by_freq", scale, false).unless("sparse", sparse, false);
@@ -59,13 +59,13 @@ ModulePtr make_embedding_bag(const std::string& type, const Options& options) {
   Repr repr;
   repr.value(count).value(dim);
   if (const auto norm = max_norm(options)) {
-    torch_options.max_norm(*norm);
+    torch_options.max_norm(norm);
     repr.named("max_norm", *norm);
   }
   repr.unless("norm_type", norm_type, 2.0).unless("scale_grad_by_freq", scale, false).named("mode", "'" + mode + "'");
   const auto padding = padding_idx(options, count);
   if (padding) {
-    torch_options.padding_idx(*padding);
+    torch_options.padding_idx(padding);
     repr.named("padding_idx", *padding);
   }
   auto layer = std::make_shared<Layer<torch::nn::EmbeddingBagImpl>>(type, repr.str(), torch_options);

@@ -11,7 +11,7 @@ std::vector<int64_t> paddings(const Options& options, size_t dims) {
 }
 
 /// A padding layer over the last `dims` dimensions.
-LayerFactory padding(size_t dims, std::string mode) {
+LayerFactory padding(size_t dims, const std::string& mode) {
   return [=](const std::string& type, const Options& options) {
     const auto sizes = paddings(options, dims);
     return std::make_shared<FunctionLayer>(type, Repr().value(sizes).str(),

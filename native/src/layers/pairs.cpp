@@ -64,7 +64,7 @@ ModulePtr make_mul(const std::string& type, const Options& options) {
   return std::make_shared<Mul>(type, repr_of(options, {"constant", "gate"}), constant, gate);
 }
 
-LayerFactory pair(PairLayer::Function function) {
+LayerFactory pair(const PairLayer::Function& function) {
   return [=](const std::string& type, const Options& options) {
     const auto constant = one_of_two(options, "constant");
     return std::make_shared<PairLayer>(type, function, repr_of(options, {"constant"}), constant);

@@ -8,7 +8,7 @@ namespace jennit {
 namespace {
 
 template <class Function>
-ModulePtr shape_layer(const std::string& type, const Repr& repr, Function function) {
+ModulePtr shape_layer(const std::string& type, const Repr& repr, const Function& function) {
   return std::make_shared<FunctionLayer>(type, repr.str(), [=](const Tensor& x, bool) { return function(x); });
 }
 
@@ -100,7 +100,7 @@ ModulePtr make_mean(const std::string& type, const Options& options) {
 constexpr int64_t largest_factor = int64_t{1} << 15;
 
 /// A layer with one positive integer as its option.
-LayerFactory rearrangement(std::string option, Tensor (*function)(const Tensor&, int64_t)) {
+LayerFactory rearrangement(const std::string& option, Tensor (*function)(const Tensor&, int64_t)) {
   return [=](const std::string& type, const Options& options) {
     const auto count = at_least_1(options.integer(option), option, largest_factor);
     return shape_layer(type, Repr().named(option, count), [=](const Tensor& x) { return function(x, count); });

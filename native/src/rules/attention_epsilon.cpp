@@ -56,7 +56,7 @@ class AttentionCall {
   bool adds_mask() const { return mask_.defined() && mask_.scalar_type() != at::kBool; }
 
   Tensor masked_scores() const {
-    const auto scaled = scores() * options_.scale_for(query_);
+    auto scaled = scores() * options_.scale_for(query_);
     if (!mask_.defined()) return scaled;
     return adds_mask() ? scaled + mask_ : scaled.masked_fill(mask_.logical_not(), forbidden);
   }

@@ -31,7 +31,7 @@ Tensor FusedProducts::negative_weight() const {
 }
 
 Tensor FusedProducts::bias_part(bool positive) const {
-  const auto bias = call_.parameter("bias");
+  auto bias = call_.parameter("bias");
   if (!bias.defined()) return bias;
   return positive ? bias.clamp_min(0) : bias.clamp_max(0);
 }
