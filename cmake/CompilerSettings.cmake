@@ -25,4 +25,6 @@ if(JENNIT_SANITIZE)
   # The check of a pointer's class needs type information that LibTorch keeps to itself.
   add_compile_options(-fno-sanitize=vptr)
   add_link_options(-fsanitize=address,undefined)
+  # GCC warns of values that only its checks leave open.
+  set(JENNIT_WARNINGS -w)
 endif()
