@@ -43,12 +43,12 @@ class Gamma final : public LinearRule {
     const FusedProducts products(call);
     const bool mixed = products.has_negative_input();
     const auto weight = mixed ? Tensor() : favoured_weight(call);
-    const auto output = call.remembered("favoured_output", [&] {
+    const auto favoured = call.remembered("favoured_output", [&] {
       return mixed ? at::add(call.output(), products.positive(), gamma_)
                    : call.linear_map()->product(call.input(), weight, favoured_bias(call));
     });
     const auto seed = [&](bool above) {
-      return kernels::gamma_seed(call.relevance(), call.output(), output, gamma_, stabilize.epsilon, stabilize.clip,
+      return kernels::gamma_seed(call.relevance(), call.output(), favoured, gamma_, stabilize.epsilon, stabilize.clip,
                                  above);
     };
     const auto above = seed(true);

@@ -23,6 +23,15 @@ final class Interruption implements AutoCloseable {
     }
   }
 
+  /** Does work that the process waits for if it is told to end, and none where it is ending. */
+  static void beforeIt(Runnable work) {
+    try (Interruption interruption = new Interruption()) {
+      if (!interruption.requested()) {
+        work.run();
+      }
+    }
+  }
+
   boolean requested() {
     return requested;
   }

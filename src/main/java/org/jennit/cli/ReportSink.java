@@ -74,10 +74,6 @@ final class ReportSink {
 
   /** Writes the page whole, or not at all where the process is ending. */
   void write(Path file) {
-    try (Interruption interruption = new Interruption()) {
-      if (!interruption.requested()) {
-        report.write(file);
-      }
-    }
+    Interruption.beforeIt(() -> report.write(file));
   }
 }
