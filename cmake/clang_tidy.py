@@ -1,6 +1,10 @@
 """Looks for mistakes in the native sources with one pinned clang-tidy, taken from PyPI once. See .clang-tidy.
 
-usage: python clang_tidy.py [FILE...]        without a file: all of native/src
+The package of clang-tidy has none of the headers that belong to a compiler (stddef.h, immintrin.h), and those of GCC
+are not for clang; the package of Zig brings clang's own. The sources of a folder are read as one file, so that LibTorch's
+headers are read once for each folder.
+
+usage: python clang_tidy.py [FOLDER...]        without a folder: all of native/src
 """
 
 import concurrent.futures
@@ -8,49 +12,61 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 
-VERSION = "19.1.0.1"
+CLANG_TIDY = "clang-tidy==19.1.0.1"
+COMPILER_HEADERS = "ziglang==0.14.0"  # of clang 19.1.7
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "jennit"
 
 
-def clang_tidy() -> pathlib.Path:
-    folder = CACHE / f"clang-tidy-{VERSION}"
-    binary = folder / "clang_tidy" / "data" / "bin" / "clang-tidy"
-    if not binary.exists():
+def installed(package: str) -> pathlib.Path:
+    folder = CACHE / package.replace("==", "-")
+    if not folder.exists():
+        partial = folder.with_name(f"{folder.name}.{os.getpid()}")
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-                   "--root-user-action=ignore", "--no-deps", "--target", str(folder), f"clang-tidy=={VERSION}"]
+                   "--root-user-action=ignore", "--no-deps", "--target", str(partial), package]
         if subprocess.run(command).returncode:
-            sys.exit(f"pip could not install clang-tidy=={VERSION}: check the network and the package index")
-    return binary
+            sys.exit(f"pip could not install {package}: check the network and the package index")
+        partial.rename(folder)
+    return folder
 
 
 def compiler_options() -> list[str]:
-    headers = next(CACHE.glob("libtorch-headers-*/include"))
-    # Without -fopenmp, whose header is GCC's own. The package has none of the compiler's own headers; GCC's serve.
-    gcc = subprocess.run(["g++", "-print-file-name=include"], capture_output=True, text=True, check=True).stdout.strip()
-    system = [headers, headers / "torch" / "csrc" / "api" / "include", ROOT / "native" / "stand-ins", gcc]
-    return ["-std=c++17", "-D_GLIBCXX_USE_CXX11_ABI=1", f"-I{ROOT}/native/include", f"-I{ROOT}/native/src",
-            *(f"-isystem{folder}" for folder in system)]
+    headers = next(CACHE.glob("libtorch-headers-*/include"), None)
+    if headers is None:
+        sys.exit("LibTorch's headers are not there yet: build first (mvn test-compile)")
+    compiler = installed(COMPILER_HEADERS) / "ziglang" / "lib"
+    system = [headers, headers / "torch" / "csrc" / "api" / "include", ROOT / "native" / "stand-ins"]
+    # Without -fopenmp: its header is none of these.
+    return ["-std=c++17", "-D_GLIBCXX_USE_CXX11_ABI=1", f"-resource-dir={compiler}", f"-I{ROOT}/native/include",
+            f"-I{ROOT}/native/src", *(f"-isystem{folder}" for folder in system)]
 
 
-def look(file: str) -> bool:
-    command = [clang_tidy(), "--quiet", file, "--", *compiler_options()]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+def look(folder: pathlib.Path) -> bool:
+    binary = installed(CLANG_TIDY) / "clang_tidy" / "data" / "bin" / "clang-tidy"
+    with tempfile.NamedTemporaryFile("w", suffix=".cpp") as together:
+        together.writelines(f'#include "{source}"\n' for source in sorted(folder.glob("*.cpp")))
+        together.flush()
+        # A file of sources alone includes what no other may.
+        command = [binary, "--quiet", f"--config-file={ROOT / '.clang-tidy'}", "--checks=-bugprone-suspicious-include",
+                   together.name, "--", *compiler_options()]
+        result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     print(result.stdout, end="", flush=True)
     if result.returncode and not result.stdout:
         print(result.stderr, flush=True)
     return not result.returncode
 
 
-def main(files: list[str]) -> None:
-    files = files or sorted(str(file) for file in (ROOT / "native" / "src").rglob("*.cpp"))
-    clang_tidy()
+def main(names: list[str]) -> None:
+    sources = ROOT / "native" / "src"
+    folders = [pathlib.Path(name).resolve() for name in names] or sorted({file.parent for file in sources.rglob("*.cpp")})
+    compiler_options(), installed(CLANG_TIDY)  # before several threads ask for them
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = [file for file, clean in zip(files, pool.map(look, files)) if not clean]
+        found = [str(folder.relative_to(ROOT)) for folder, clean in zip(folders, pool.map(look, folders)) if not clean]
     if found:
-        sys.exit(f"clang-tidy found something in {len(found)} of {len(files)} files")
-    print(f"clang-tidy found nothing in {len(files)} files")
+        sys.exit(f"clang-tidy found something in {', '.join(found)}")
+    print(f"clang-tidy found nothing in {len(folders)} folders")
 
 
 if __name__ == "__main__":

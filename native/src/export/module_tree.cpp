@@ -15,7 +15,7 @@ std::string name_of(const std::string& path) { return path.substr(path.rfind('.'
 
 namespace {
 
-bool is_number(const std::string& name) { return name.find_first_not_of("0123456789") == std::string::npos; }
+bool is_index(const std::string& name) { return name.find_first_not_of("0123456789") == std::string::npos; }
 
 }  // namespace
 
@@ -73,7 +73,7 @@ std::string ModuleTree::guessed_type(const std::string& path) const {
   // In a Sequential that is called, what leaves no trace does nothing.
   if (children.empty() && parent != types_.end() && parent->second == "torch.nn.modules.container.Sequential")
     return "torch.nn.modules.linear.Identity";
-  const bool is_list = !children.empty() && std::all_of(children.begin(), children.end(), is_number);
+  const bool is_list = !children.empty() && std::all_of(children.begin(), children.end(), is_index);
   return is_list ? "torch.nn.modules.container.ModuleList" : other;
 }
 

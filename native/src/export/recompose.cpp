@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "nodes.h"
+
 namespace jennit::exported {
 
 using c10::IValue;
@@ -13,18 +15,11 @@ using torch::jit::WithInsertPoint;
 
 namespace {
 
-bool is(const Node& node, const char* name) { return std::string(name) == node.kind().toQualString(); }
-
 std::optional<IValue> constant(const Value* value) { return torch::jit::toIValue(value); }
 
 bool is_constant(const Value* value, const IValue& expected) {
   const auto found = constant(value);
   return found && found->tagKind() == expected.tagKind() && *found == expected;
-}
-
-bool is_one(const Value* value) {
-  const auto found = constant(value);
-  return found && found->isScalar() && found->toScalar().toDouble() == 1;
 }
 
 class Recomposer {

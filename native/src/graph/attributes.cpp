@@ -119,7 +119,7 @@ bool Attributes::depends_on_input(const Value* value) const {
 
 namespace {
 
-class Arguments {
+class ArgumentNotes {
  public:
   void note(const ModulePtr& module) {
     if (!seen_.insert(module.get()).second) return;
@@ -150,6 +150,6 @@ class Arguments {
 
 }  // namespace
 
-void note_arguments(const ModulePtr& root) { Arguments().note(root); }
+void note_arguments(const ModulePtr& root) { ArgumentNotes().note(root); }
 
 }  // namespace jennit::graph

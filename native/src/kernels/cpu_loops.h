@@ -9,7 +9,11 @@
 
 namespace jennit::kernels {
 
+#ifdef __clang__  // which makes no versions of templates
+#define JENNIT_VECTORISED
+#else
 #define JENNIT_VECTORISED __attribute__((target_clones("avx512f", "avx2", "default")))
+#endif
 
 template <bool Clip, class T>
 JENNIT_VECTORISED void quotient_version(Quotient<T> functor, int64_t size, const T* __restrict r, const T* __restrict d,

@@ -13,11 +13,11 @@ namespace jennit::kernels {
 namespace {
 
 // Elements for which a second thread is worth its start.
-constexpr int64_t grain = 8192;
+constexpr int64_t cells_grain = 8192;
 
 template <class T>
 void scan_cells(T* states, const T* added, const T* f, const T* first, int64_t steps, int64_t size) {
-  at::parallel_for(0, size, grain, [&](int64_t begin, int64_t end) {
+  at::parallel_for(0, size, cells_grain, [&](int64_t begin, int64_t end) {
     const auto* before = first;
     for (int64_t step = 0; step < steps; ++step) {
       const auto offset = step * size;

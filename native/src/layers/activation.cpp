@@ -22,7 +22,10 @@ ModulePtr activation(const std::string& type, const Options& options, Repr repr,
   if (prints_inplace) repr.named("inplace", true);
   return std::make_shared<FunctionLayer>(
       type, repr.str(), [=](const Tensor& x, bool) { return function(x); },
-      [=](Tensor x, bool) { return overwriting(x); });
+      [=](const Tensor& x, bool) {
+        auto itself = x;
+        return overwriting(itself);
+      });
 }
 
 LayerFactory plain(Plain function) {
@@ -139,10 +142,10 @@ ModulePtr make_glu(const std::string& type, const Options& options) {
   return activation(type, Repr().named("dim", dim), [=](const Tensor& x) { return at::glu(x, dim); });
 }
 
-using AlongDim = Tensor (*)(const Tensor& x, int64_t dim);
+using FunctionAlongDim = Tensor (*)(const Tensor& x, int64_t dim);
 
 /// Without the option `dim`, torch takes the channels: dimension 0 of 0, 1 or 3 dimensions, otherwise 1.
-LayerFactory along_dim(AlongDim function) {
+LayerFactory along_dim(FunctionAlongDim function) {
   return [=](const std::string& type, const Options& options) {
     if (!options.has("dim"))
       return activation(type, Repr().named("dim", std::string("None")), [=](const Tensor& x) {

@@ -8,6 +8,12 @@
 
 namespace jennit {
 
+/// Throws std::invalid_argument; the parts make up the message.
+template <class... Parts>
+[[noreturn]] void refuse(const Parts&... parts) {
+  throw std::invalid_argument(c10::str(parts...));
+}
+
 /// Refuses an option with a value for which `allowed` is false: "option 'stride' must be positive, but is 0".
 template <class Number, class Allowed>
 Number checked(Number value, const std::string& name, const std::string& expected, Allowed allowed) {
@@ -28,6 +34,11 @@ constexpr int64_t most_layers = int64_t{1} << 16;
 inline int64_t at_least_1(int64_t value, const std::string& name, int64_t most = largest_size) {
   checked(value, name, "positive", [](int64_t v) { return v >= 1; });
   return checked(value, name, "at most " + std::to_string(most), [=](int64_t v) { return v <= most; });
+}
+
+/// The integer of that option, which must be at least 1.
+inline int64_t positive(const Options& options, const std::string& name) {
+  return at_least_1(options.integer(name), name);
 }
 
 /// The values, each of which must be at least 1.

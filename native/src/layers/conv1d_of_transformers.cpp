@@ -1,3 +1,4 @@
+#include "checks.h"
 #include "layer.h"
 #include "weighted_module.h"
 
@@ -36,18 +37,12 @@ class Conv1D final : public WeightedModule {
   TransposedLinearProduct map_;
 };
 
-int64_t positive(const Options& options, const std::string& name) {
-  const auto value = options.integer(name);
-  if (value < 1) throw std::invalid_argument("option '" + name + "' must be positive, but is " + std::to_string(value));
-  return value;
-}
-
 ModulePtr make_conv1d(const std::string& type, const Options& options) {
   const auto nf = positive(options, "nf"), nx = positive(options, "nx");
   return std::make_shared<Conv1D>(type, Repr().named("nf", nf).named("nx", nx).str(), nf, nx);
 }
 
-const Registration conv1d{"Conv1D", make_conv1d};
+const Registration conv1d_of_transformers{"Conv1D", make_conv1d};
 
 }  // namespace
 

@@ -130,8 +130,9 @@ Tensor convolution(const Tensor& x, const Tensor& w, const Tensor& b, const Conv
 Tensor transposed_convolution(const Tensor& s, const Tensor& w, at::IntArrayRef sizes,
                               const ConvolutionGeometry& geometry) {
   const auto forward = [&] {
-    // The operator looks at the input's shape alone when only the input's gradient is asked for.
-    const auto shape = at::empty({1}, s.options()).expand(sizes);
+    // The operator looks at the input's shape alone when only the input's gradient is asked for. It would copy one
+    // that is not contiguous; memory that nobody writes to costs nothing.
+    const auto shape = at::empty(sizes, s.options());
     return std::get<0>(gradients(s, shape, w, geometry, {true, false, false}));
   };
   if (!needs_history({s, w})) return forward();

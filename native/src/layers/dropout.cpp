@@ -40,7 +40,7 @@ Dropout channels1d(const Dropout& function) {
   };
 }
 
-const Registration layers[] = {
+const Registration dropout_layers[] = {
     {"Dropout", dropout(at::dropout, dropout_)},
     {"Dropout1d", dropout(channels1d(at::feature_dropout), channels1d(feature_dropout_))},
     // Torch reads an input of three dimensions as a batch here, other than in 1d and 3d.

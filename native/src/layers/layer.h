@@ -67,7 +67,7 @@ namespace detail {
 #define JENNIT_MEMBER(NAME)                                                     \
   template <class Impl>                                                         \
   auto NAME##_of(Impl& impl, int)->decltype(static_cast<Tensor*>(&impl.NAME)) { \
-    return &impl.NAME;                                                          \
+    return &impl.NAME; /* NOLINT(bugprone-macro-parentheses): a name */         \
   }                                                                             \
   template <class Impl>                                                         \
   Tensor* NAME##_of(Impl&, long) {                                              \

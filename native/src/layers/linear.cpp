@@ -17,8 +17,6 @@ class LinearProduct final : public LinearMap {
   int64_t input_channel_dim() const override { return 1; }
 };
 
-int64_t positive(const Options& options, const std::string& name) { return at_least_1(options.integer(name), name); }
-
 ModulePtr make_linear(const std::string& type, const Options& options) {
   const auto in = positive(options, "in_features"), out = positive(options, "out_features");
   const auto bias = options.flag("bias", true);
@@ -37,7 +35,7 @@ ModulePtr make_bilinear(const std::string& type, const Options& options) {
                                                           torch::nn::BilinearOptions(in1, in2, out).bias(bias));
 }
 
-const Registration layers[] = {
+const Registration linear_layers[] = {
     {"Linear", make_linear},
     // The name that torch gives to the layers of an attention.
     {"NonDynamicallyQuantizableLinear", make_linear},

@@ -1,15 +1,11 @@
 #include <limits>
 
+#include "checks.h"
 #include "multihead_attention.h"
 
 namespace jennit {
 
 namespace {
-
-template <class... Parts>
-[[noreturn]] void refuse(const Parts&... parts) {
-  throw std::invalid_argument(c10::str(parts...));
-}
 
 void check_features(const Tensor& tensor, const std::string& name, int64_t expected) {
   if (tensor.size(-1) != expected) refuse(name, " must have ", expected, " features, but its size is ", tensor.sizes());

@@ -3,21 +3,12 @@
 
 #include "checks.h"
 #include "layer.h"
+#include "registered_parameters.h"
 #include "weighted_module.h"
 
 namespace jennit {
 
 namespace {
-
-// The parameters of a module are protected in torch.
-class Access : public torch::nn::Module {
- public:
-  static torch::OrderedDict<std::string, Tensor>& parameters(torch::nn::Module& module) {
-    return module.*(&Access::parameters_);
-  }
-};
-
-int64_t positive(const Options& options, const std::string& name) { return at_least_1(options.integer(name), name); }
 
 /// Zero is allowed: a batch norm that a canonizer has emptied divides by one.
 double epsilon(const Options& options) { return at_least_0(options.number("eps", 1e-5), "eps"); }
@@ -123,7 +114,7 @@ ModulePtr make_layer_norm(const std::string& type, const Options& options) {
   if (affine && !bias) {
     // LibTorch's layer lacks this option of Python's.
     layer->bias = Tensor();
-    Access::parameters(*layer)["bias"] = Tensor();
+    registered_parameters(*layer)["bias"] = Tensor();
   }
   return layer;
 }
@@ -186,7 +177,7 @@ ModulePtr make_local_response_norm(const std::string& type, const Options& optio
   });
 }
 
-const Registration layers[] = {
+const Registration normalization_layers[] = {
     {"BatchNorm1d", make_batch_norm<torch::nn::BatchNorm1dImpl>},
     {"BatchNorm2d", make_batch_norm<torch::nn::BatchNorm2dImpl>},
     {"BatchNorm3d", make_batch_norm<torch::nn::BatchNorm3dImpl>},

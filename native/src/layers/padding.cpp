@@ -29,7 +29,7 @@ LayerFactory constant_padding(size_t dims) {
   };
 }
 
-const Registration layers[] = {
+const Registration padding_layers[] = {
     {"ConstantPad1d", constant_padding(1)},        {"ConstantPad2d", constant_padding(2)},
     {"ConstantPad3d", constant_padding(3)},        {"ZeroPad1d", padding(1, "constant")},
     {"ZeroPad2d", padding(2, "constant")},         {"ZeroPad3d", padding(3, "constant")},

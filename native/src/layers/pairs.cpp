@@ -78,7 +78,7 @@ ModulePtr make_cosine_similarity(const std::string& type, const Options& options
       type, [=](const Tensor& x1, const Tensor& x2) { return at::cosine_similarity(x1, x2, dim, eps); });
 }
 
-const Registration layers[] = {
+const Registration pairs_layers[] = {
     {"MatMul", pair([](const Tensor& first, const Tensor& second) { return at::matmul(first, second); })},
     {"Mul", make_mul},
     {"Add", pair([](const Tensor& first, const Tensor& second) { return first + second; })},

@@ -124,7 +124,7 @@ Tensor adaptive_max_pool3d(const Tensor& x, at::IntArrayRef size) {
   return std::get<0>(at::adaptive_max_pool3d(x, size));
 }
 
-const Registration layers[] = {
+const Registration pooling_layers[] = {
     {"MaxPool1d", max_pool<1>(at::max_pool1d)},
     {"MaxPool2d", max_pool<2>(at::max_pool2d)},
     {"MaxPool3d", max_pool<3>(at::max_pool3d)},

@@ -56,7 +56,7 @@ ModulePtr make_cell(const std::string& type, const Options& options) {
   return std::make_shared<RecurrentModule>(type, repr.str(), shape);
 }
 
-const Registration layers[] = {
+const Registration recurrent_layers[] = {
     {"RNN", make_layer_of_steps}, {"LSTM", make_layer_of_steps}, {"GRU", make_layer_of_steps},
     {"RNNCell", make_cell},       {"LSTMCell", make_cell},       {"GRUCell", make_cell},
 };

@@ -1,13 +1,10 @@
 #include <jennit/recurrent.h>
 
+#include "checks.h"
+
 namespace jennit {
 
 namespace {
-
-template <class... Parts>
-[[noreturn]] void refuse(const Parts&... parts) {
-  throw std::invalid_argument(c10::str(parts...));
-}
 
 std::string names_of_states(const RecurrentShape& shape) { return shape.is_lstm() ? "h_0 and c_0" : "h_0"; }
 

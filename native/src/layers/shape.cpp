@@ -107,7 +107,7 @@ LayerFactory rearrangement(const std::string& option, Tensor (*function)(const T
   };
 }
 
-const Registration layers[] = {
+const Registration shape_layers[] = {
     {"Flatten", make_flatten},
     {"Unflatten", make_unflatten},
     {"Identity", make_identity},

@@ -38,7 +38,7 @@ ModulePtr make_softmax2d(const std::string& type, const Options&) {
   });
 }
 
-const Registration layers[] = {{"Softmax", make_softmax}, {"Softmax2d", make_softmax2d}};
+const Registration softmax_layers[] = {{"Softmax", make_softmax}, {"Softmax2d", make_softmax2d}};
 
 }  // namespace
 

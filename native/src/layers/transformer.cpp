@@ -126,7 +126,7 @@ ModulePtr make_transformer(const std::string&, const Options& options) {
       at_least_1(options.integer("num_decoder_layers", 6), "num_decoder_layers", most_layers));
 }
 
-const Registration layers[] = {
+const Registration transformers[] = {
     {"TransformerEncoder", stack}, {"TransformerDecoder", stack}, {"Transformer", make_transformer}};
 
 }  // namespace

@@ -135,7 +135,8 @@ ModulePtr decoder_layer(const std::string&, const Options& options) {
   return make_decoder_layer(TransformerLayerShape::read(options, true));
 }
 
-const Registration layers[] = {{"TransformerEncoderLayer", encoder_layer}, {"TransformerDecoderLayer", decoder_layer}};
+const Registration transformer_layers[] = {{"TransformerEncoderLayer", encoder_layer},
+                                           {"TransformerDecoderLayer", decoder_layer}};
 
 }  // namespace
 

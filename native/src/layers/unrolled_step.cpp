@@ -3,22 +3,17 @@
 #include <jennit/layers.h>
 
 #include "parts.h"
+#include "registered_parameters.h"
 
 namespace jennit {
 
 namespace {
 
-// The parameters of a module are protected in torch.
-class Access : public torch::nn::Module {
- public:
-  static void clear_parameters(torch::nn::Module& module) { (module.*(&Access::parameters_)).clear(); }
-};
-
 /// A layer that reads these tensors, and has no parameters of its own.
 ModulePtr reading(const std::string& type, Options options, const NamedTensors& tensors) {
   options.set("bias", tensors.at("bias").defined());
   auto layer = make_layer(type, options);
-  Access::clear_parameters(*layer);
+  registered_parameters(*layer).clear();
   for (const auto& [name, tensor] : tensors)
     if (tensor.defined()) *callable(*layer).own_parameter(name) = tensor;
   return layer;

@@ -6,8 +6,6 @@ namespace jennit {
 
 namespace {
 
-Tensor scaled(const Tensor& value, const Tensor& factor) { return factor.defined() ? value * factor : value; }
-
 /// Works on the steps of all samples as one matrix: (steps * samples, features).
 class Factors {
  public:

@@ -41,6 +41,9 @@ struct RecurrentFactors {
                                                           &RecurrentFactors::w_hr};
 };
 
+/// `value` times a factor, which may be undefined.
+inline Tensor scaled(const Tensor& value, const Tensor& factor) { return factor.defined() ? value * factor : value; }
+
 /// The factors of the epsilon rule in a layer of this recurrence (Arras et al. 2017), from LibTorch's own formulas.
 /// Made of recorded operations.
 RecurrentFactors recurrent_factors(Recurrence recurrence, const RecurrentSweep& sweep, GateRule gates,

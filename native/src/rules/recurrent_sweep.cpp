@@ -11,8 +11,6 @@ Tensors steps_of(const Tensor& sequence, int64_t steps) {
   return sequence.defined() ? sequence.unbind(0) : Tensors(steps);
 }
 
-Tensor scaled(const Tensor& value, const Tensor& factor) { return factor.defined() ? value * factor : value; }
-
 /// With the block of the output gate, where that gets relevance, behind the others; the blocks side by side.
 Tensor rows(const Tensor& blocks, const Tensor& gate, const Tensor& emitted, int64_t dim) {
   return (gate.defined() ? at::cat({blocks, (gate * emitted).unsqueeze(dim)}, dim) : blocks).flatten(dim, dim + 1);

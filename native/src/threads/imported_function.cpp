@@ -43,7 +43,7 @@ class LoadedLibrary {
     return found;
   }
 
-  bool protects(const void* address) const {
+  bool protects(void* const* address) const {
     const auto place = reinterpret_cast<ElfW(Addr)>(address);
     return place >= protected_begin_ && place < protected_end_;
   }

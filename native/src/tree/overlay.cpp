@@ -6,16 +6,16 @@ namespace jennit {
 
 namespace {
 
-int64_t next_id() {
+int64_t next_overlay_id() {
   static std::atomic<int64_t> next{1};
   return next++;
 }
 
 }  // namespace
 
-Overlay::Overlay() : id_(next_id()) {}
+Overlay::Overlay() : id_(next_overlay_id()) {}
 
-Overlay::Overlay(const Overlay& other) : id_(next_id()), changes_(other.changes_) {}
+Overlay::Overlay(const Overlay& other) : id_(next_overlay_id()), changes_(other.changes_) {}
 
 const Changes* Overlay::find(int64_t callable) const {
   const auto found = changes_.find(callable);

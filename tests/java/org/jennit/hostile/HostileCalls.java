@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.apache.spark.SparkException;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -44,6 +45,7 @@ public final class HostileCalls {
           ArithmeticException.class,
           IOException.class,
           java.io.UncheckedIOException.class,
+          SparkException.class,
           HostileValues.Thrown.class);
 
   private final Path folder;

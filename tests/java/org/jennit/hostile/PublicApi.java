@@ -17,8 +17,7 @@ import org.jennit.nn.Module;
 /** The constructors and methods that users of the library can call. */
 final class PublicApi {
   /** What is no library, or only wants a screen, or waits, or sets the whole process by purpose. */
-  private static final Set<String> LEFT_OUT =
-      Set.of("internal", "cli", "demo", "junit", "spark", "explain");
+  private static final Set<String> LEFT_OUT = Set.of("internal", "cli", "demo");
 
   private static final Set<String> METHODS_LEFT_OUT =
       Set.of("show", "wait", "notify", "notifyAll", "getClass", "hashCode", "equals", "main");

@@ -14,6 +14,16 @@ public record Compute(String device, ScalarType dtype, long seed) {
   private static final String DEVICES = "cpu|cuda(:\\d{1,2})?";
 
   /**
+   * Does not look whether there is such a device.
+   *
+   * @throws SettingException where the name is none of a device
+   */
+  public Compute {
+    requireDevice(device);
+    Objects.requireNonNull(dtype, "dtype is null");
+  }
+
+  /**
    * Loads native code, and looks whether there is such a device.
    *
    * @throws SettingException where there is not

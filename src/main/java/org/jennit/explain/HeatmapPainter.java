@@ -2,6 +2,7 @@ package org.jennit.explain;
 
 import static org.jennit.explain.SettingException.refuse;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import org.bytedeco.javacpp.BytePointer;
@@ -16,6 +17,7 @@ import org.jennit.image.ColorMap;
 import org.jennit.image.Image;
 import org.jennit.image.ImgifyOptions;
 import org.jennit.internal.Scoped;
+import org.jennit.internal.Tensors;
 import org.jennit.report.Appearance;
 
 /** Paints relevance. Does not load native code before it paints. */
@@ -65,7 +67,7 @@ public final class HeatmapPainter {
    * @param relevance of one sample, any number of dimensions, on the CPU
    */
   public static Tensor plane(Tensor relevance) {
-    Objects.requireNonNull(relevance, "relevance is null");
+    Tensors.require("relevance", relevance);
     return Scoped.tensor(
         () ->
             switch ((int) relevance.dim()) {
@@ -81,8 +83,10 @@ public final class HeatmapPainter {
   /**
    * The picture of one sample's relevance.
    *
+   * @param relevance of any number of dimensions, on the CPU; of floating point for the overlay
    * @param input what the model saw, height x width x 3 bytes, for the overlay; relevance of
    *     another size is enlarged to it, unless it is a single row
+   * @throws IllegalArgumentException where they have other shapes or dtypes, or no values
    */
   public Image paint(Tensor relevance, Tensor input) {
     try (PointerScope temporaries = new PointerScope()) {
@@ -91,7 +95,30 @@ public final class HeatmapPainter {
       if (overlay == null || values.size(0) == 1) {
         return Image.imgify(values, imgify);
       }
+      requireOverlay(values, input);
       return Image.imgify(blend(Image.imgify(resized(values, input), imgify), input));
+    }
+  }
+
+  private static void requireOverlay(Tensor values, Tensor input) {
+    Tensors.require("input", input);
+    if (!values.is_floating_point() || values.is_sparse() || values.numel() == 0) {
+      throw new IllegalArgumentException(
+          "relevance over the input must be of floating point and have values, not "
+              + Arrays.toString(values.shape())
+              + " of "
+              + values.scalar_type().intern());
+    }
+    if (input.dim() != 3
+        || input.size(2) != 3
+        || input.numel() == 0
+        || input.is_sparse()
+        || input.scalar_type().intern() != torch.ScalarType.Byte) {
+      throw new IllegalArgumentException(
+          "input must be height x width x 3 bytes, not "
+              + Arrays.toString(input.shape())
+              + " of "
+              + input.scalar_type().intern());
     }
   }
 
