@@ -7,6 +7,7 @@ namespace jennit::graph {
 
 namespace {
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): the operator's signature.
 at::Tensor& leave(at::Tensor& self, double, double, std::optional<at::Generator>) { return self; }
 
 }  // namespace

@@ -12,7 +12,11 @@ namespace {
 
 namespace functorch = at::functorch;
 
-int64_t current_level() { return functorch::maybeCurrentDynamicLayer()->layerId(); }
+int64_t current_level() {
+  const auto layer = functorch::maybeCurrentDynamicLayer();
+  TORCH_INTERNAL_ASSERT(layer);
+  return layer->layerId();
+}
 
 /// The operands of one call without the batch that surrounds it, whose dimension comes first.
 class Operands {

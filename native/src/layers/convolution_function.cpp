@@ -124,7 +124,7 @@ Tensor convolution(const Tensor& x, const Tensor& w, const Tensor& b, const Conv
   };
   if (!needs_history({x, w, b})) return forward();
   std::shared_ptr<ConvolutionNode> node(new ConvolutionNode(x, w, g), torch::autograd::deleteNode);
-  return record(std::move(node), {x, w, b}, forward);
+  return record(node, {x, w, b}, forward);
 }
 
 Tensor transposed_convolution(const Tensor& s, const Tensor& w, at::IntArrayRef sizes,
@@ -138,7 +138,7 @@ Tensor transposed_convolution(const Tensor& s, const Tensor& w, at::IntArrayRef 
   if (!needs_history({s, w})) return forward();
   std::shared_ptr<TransposedConvolutionNode> node(new TransposedConvolutionNode(s, w, geometry),
                                                   torch::autograd::deleteNode);
-  return record(std::move(node), {s, w}, forward);
+  return record(node, {s, w}, forward);
 }
 
 }  // namespace jennit

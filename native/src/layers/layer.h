@@ -64,15 +64,17 @@ class FunctionLayer : public torch::nn::Module, public TorchLayer {
 namespace detail {
 
 // Each torch layer keeps what its forward reads in members of these names.
+// NOLINTBEGIN(bugprone-macro-parentheses): names and whole functions.
 #define JENNIT_MEMBER(NAME)                                                     \
   template <class Impl>                                                         \
   auto NAME##_of(Impl& impl, int)->decltype(static_cast<Tensor*>(&impl.NAME)) { \
-    return &impl.NAME; /* NOLINT(bugprone-macro-parentheses): a name */         \
+    return &impl.NAME;                                                          \
   }                                                                             \
   template <class Impl>                                                         \
   Tensor* NAME##_of(Impl&, long) {                                              \
     return nullptr;                                                             \
   }
+// NOLINTEND(bugprone-macro-parentheses)
 JENNIT_MEMBER(weight)
 JENNIT_MEMBER(bias)
 JENNIT_MEMBER(running_mean)

@@ -41,9 +41,8 @@ Normalized over_last(Callable& layer, const Tensor& input, const Tensor& weight,
   result.weight = weight;
   const auto rows = input.reshape(result.rows);
   // Torch's eps where none is given.
-  const auto eps = layer.eps()                          ? *layer.eps()
-                   : input.scalar_type() == at::kDouble ? std::numeric_limits<double>::epsilon()
-                                                        : std::numeric_limits<float>::epsilon();
+  const auto eps = layer.eps().value_or(input.scalar_type() == at::kDouble ? std::numeric_limits<double>::epsilon()
+                                                                           : std::numeric_limits<float>::epsilon());
   result.factor = centered ? inverse_deviation(rows, eps) : (rows.square().mean(-1, true) + eps).rsqrt();
   return result;
 }
@@ -60,7 +59,7 @@ std::optional<Normalized> instance(Callable& layer, const Tensor& input, const N
   result.weight = per_channel(named(parameters, "weight"), input, channel_dim);
   const bool tracked = impl->options.track_running_stats() && !training;
   result.centered = !tracked;
-  const auto eps = *layer.eps();
+  const auto eps = impl->options.eps();
   result.factor = tracked ? (layer.parameter("running_var") + eps).rsqrt().unsqueeze(-1)
                           : inverse_deviation(input.reshape(result.rows), eps);
   return result;
@@ -79,7 +78,7 @@ std::optional<Normalized> normalized(Callable& layer, const Tensor& input, const
     Normalized result;
     result.rows = {input.size(0), norm->options.num_groups(), -1};
     result.weight = per_channel(weight, input, 1);
-    result.factor = inverse_deviation(input.reshape(result.rows), *layer.eps());
+    result.factor = inverse_deviation(input.reshape(result.rows), norm->options.eps());
     return result;
   }
   if (auto found = instance<torch::nn::InstanceNorm1dImpl>(layer, input, parameters, training, 1)) return found;

@@ -49,16 +49,16 @@ Tensor FusedProducts::negative() const {
 }
 
 Tensor FusedProducts::mixed(bool positive) const {
-  if (stacking_dim_) return map_.product(stacked_input(), stacked_weight(positive), bias_part(positive));
+  if (stacking_dim_) return map_.product(stacked_input(*stacking_dim_), stacked_weight(positive), bias_part(positive));
   const auto& x = call_.input();
   const auto same = positive ? positive_weight() : negative_weight();
   const auto other = positive ? negative_weight() : positive_weight();
   return map_.product(x.clamp_min(0), same, bias_part(positive)).add_(map_.product(x.clamp_max(0), other, {}));
 }
 
-Tensor FusedProducts::stacked_input() const {
+Tensor FusedProducts::stacked_input(int64_t dim) const {
   const auto& x = call_.input();
-  return at::cat({x.clamp_min(0), x.clamp_max(0)}, *stacking_dim_);
+  return at::cat({x.clamp_min(0), x.clamp_max(0)}, dim);
 }
 
 Tensor FusedProducts::stacked_weight(bool positive) const {

@@ -35,7 +35,7 @@ class FusedProducts {
   /// Of one sign, for an input with values below zero.
   Tensor mixed(bool positive) const;
   /// x+ and x- side by side, and the parts of the weight that they meet in contributions of one sign.
-  Tensor stacked_input() const;
+  Tensor stacked_input(int64_t dim) const;
   Tensor stacked_weight(bool positive) const;
   Tensor transposed(const Tensor& s, const Tensor& weight) const;
   /// What is made of the weight, once for this object too: a pass over the weight costs as much as one over an image.

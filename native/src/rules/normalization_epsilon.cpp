@@ -26,12 +26,13 @@ class NormalizationEpsilon final : public Rule {
 
   Tensors relevance(const RuleCall& call) const override {
     const auto& x = call.input();
-    const auto norm = *normalized(call.callable, x, call.parameters, call.training);
+    const auto norm = normalized(call.callable, x, call.parameters, call.training);
+    TORCH_INTERNAL_ASSERT(norm);  // check() was asked before
     auto shares = call.recorded ? call.relevance() / stabilize_(call.output())
                                 : stabilize_.quotient(call.relevance(), call.output());
-    if (norm.weight.defined()) shares = shares * norm.weight;
-    shares = shares.reshape(norm.rows) * norm.factor;
-    if (norm.centered) shares = shares - shares.mean(-1, /*keepdim=*/true);
+    if (norm->weight.defined()) shares = shares * norm->weight;
+    shares = shares.reshape(norm->rows) * norm->factor;
+    if (norm->centered) shares = shares - shares.mean(-1, /*keepdim=*/true);
     return {x * shares.reshape(x.sizes())};
   }
 
