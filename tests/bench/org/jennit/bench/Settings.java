@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param script times the Python libraries
  * @param python an interpreter that has PyTorch, to run the script with
  * @param sections the only parts of the plan to run; empty for those of the size
+ * @param repetitions that count; as many as go with the size where none are given
  */
 record Settings(
     Size size,
@@ -25,23 +26,27 @@ record Settings(
     Path directory,
     Path script,
     Optional<String> python,
-    Set<String> sections) {
+    Set<String> sections,
+    int repetitions) {
   static final String THREADS = "bench.threads";
 
   /** How much is measured. */
   enum Size {
     /** One small image and one repetition: whether everything runs. Its numbers mean nothing. */
-    SMOKE("smoke"),
+    SMOKE("smoke", 1),
     /** The table of ratios, in minutes. */
-    SHORT("short"),
+    SHORT("short", 3),
     /** Everything, in hours. */
-    FULL("full");
+    FULL("full", 10);
 
     /** The value of the property {@code bench}. */
     final String label;
 
-    Size(String label) {
+    private final int repetitions;
+
+    Size(String label, int repetitions) {
       this.label = label;
+      this.repetitions = repetitions;
     }
 
     static Size of(String label) {
@@ -56,15 +61,18 @@ record Settings(
   }
 
   static Settings fromProperties() {
+    Size size = Size.of(System.getProperty("bench", Size.SHORT.label));
+    String repetitions = System.getProperty("bench.repetitions", "");
     return new Settings(
-        Size.of(System.getProperty("bench", Size.SHORT.label)),
+        size,
         Integer.getInteger(THREADS, 2),
         Path.of(System.getProperty("bench.directory", "target/bench")),
         Path.of(System.getProperty("bench.script", "tests/bench/peers.py")),
         Optional.of(System.getProperty("bench.python", "")).filter(path -> !path.isEmpty()),
         Arrays.stream(System.getProperty("bench.sections", "").split(",", -1))
             .filter(name -> !name.isEmpty())
-            .collect(Collectors.toCollection(LinkedHashSet::new)));
+            .collect(Collectors.toCollection(LinkedHashSet::new)),
+        repetitions.isEmpty() ? size.repetitions : Integer.parseInt(repetitions));
   }
 
   /** The models of the table. */
@@ -78,14 +86,6 @@ record Settings(
 
   int resolution() {
     return size == Size.SMOKE ? 32 : 224;
-  }
-
-  int repetitions() {
-    return switch (size) {
-      case SMOKE -> 1;
-      case SHORT -> 3;
-      case FULL -> 10;
-    };
   }
 
   int warmups() {
