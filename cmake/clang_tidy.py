@@ -61,9 +61,11 @@ def look(folder: pathlib.Path) -> bool:
 def main(names: list[str]) -> None:
     sources = ROOT / "native" / "src"
     folders = [pathlib.Path(name).resolve() for name in names] or sorted({file.parent for file in sources.rglob("*.cpp")})
+    if empty := [str(folder) for folder in folders if not any(folder.glob("*.cpp"))]:
+        sys.exit(f"no folder with sources: {', '.join(empty)}")
     compiler_options(), installed(CLANG_TIDY)  # before several threads ask for them
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = [str(folder.relative_to(ROOT)) for folder, clean in zip(folders, pool.map(look, folders)) if not clean]
+        found = [str(folder) for folder, clean in zip(folders, pool.map(look, folders)) if not clean]
     if found:
         sys.exit(f"clang-tidy found something in {', '.join(found)}")
     print(f"clang-tidy found nothing in {len(folders)} folders")

@@ -45,7 +45,8 @@ Tensors unpacked(const std::vector<SavedVariable>& tensors) {
 
 /// One pass over the values: a sum is finite only where they are. It may overflow though they are.
 bool is_finite(const Tensor& values) {
-  return std::isfinite(values.sum().item<double>()) || at::isfinite(values).all().item<bool>();
+  return (!values.is_complex() && std::isfinite(values.sum().item<double>())) ||
+         at::isfinite(values).all().item<bool>();
 }
 
 /// Layers whose own derivative keeps the input, so that to keep it costs nothing, and that take one pass over it. What

@@ -311,6 +311,17 @@ class AttributorLifeTest {
   }
 
   @Test
+  void finiteValuesPassWhoseSumIsNot() {
+    try (Linear layer = new Linear(2, 1)) {
+      layer.to(ScalarType.Double);
+      Tensor weight = Numeric.tensor(new double[] {1e308, 1e308}, 1, 2);
+      layer.load_state_dict(Map.of("weight", weight, "bias", Numeric.tensor(new double[] {0}, 1)));
+      Tensor zeros = Numeric.tensor(new double[] {0, 0}, 1, 2);
+      assertTrue(weight.equal(new Gradient(layer).apply(zeros, 0).relevance()));
+    }
+  }
+
+  @Test
   void whatNoRuleMadeIsSaidToBeSo() {
     Tensor nan = Numeric.tensor(new double[] {0, 0, Double.NaN, 0}, 1, 4);
     Tensor one = input.narrow(0, 0, 1);

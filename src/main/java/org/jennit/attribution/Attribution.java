@@ -72,7 +72,8 @@ public record Attribution(Tensor output, Tensor relevance, Map<String, List<Tens
   static boolean is_finite(Tensor tensor) {
     try (PointerScope temporaries = new PointerScope()) {
       // One pass: a sum is finite only where all values are. It may overflow though they are.
-      return Double.isFinite(tensor.sum().item_double()) || tensor.isfinite().all().item_bool();
+      return (!tensor.is_complex() && Double.isFinite(tensor.sum().item_double()))
+          || tensor.isfinite().all().item_bool();
     }
   }
 
