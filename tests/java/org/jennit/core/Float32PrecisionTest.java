@@ -57,7 +57,7 @@ class Float32PrecisionTest {
   @Test
   void denseLayersRoundTheirFactorsAndNothingElse() {
     try (PointerScope scope = new PointerScope();
-        Linear layer = new Linear(512, 512)) {
+        Linear layer = new Linear(512, 512, false)) {
       torch.manual_seed(2);
       roundsFactors(layer, torch.randn(256, 512));
     }
