@@ -40,14 +40,15 @@ Tensor quotient_cuda(const Tensor& relevance, const Tensor& denominator, double 
   return iterator.output();
 }
 
-Tensor favoured_cuda(const Tensor& weight, double gamma) {
-  check_alike("favoured", {&weight});
+Tensor scaled_by_sign_cuda(const Tensor& weight, double above, double below) {
+  check_alike("scaled_by_sign", {&weight});
   const c10::DeviceGuard device(weight.device());
   auto iterator = over(1, {&weight});
-  JENNIT_DISPATCH(weight, "jennit_favoured", [&] {
+  JENNIT_DISPATCH(weight, "jennit_scaled_by_sign", [&] {
     using T = scalar_t;
-    const Favoured<T> functor{static_cast<at::opmath_type<T>>(gamma)};
-    elementwise<T, 2>(iterator, [functor] __device__(T * f, const T* w) { *f = functor(*w); });
+    using Number = at::opmath_type<T>;
+    const ScaledBySign<T> functor{static_cast<Number>(above), static_cast<Number>(below)};
+    elementwise<T, 2>(iterator, [functor] __device__(T * s, const T* w) { *s = functor(*w); });
   });
   return iterator.output();
 }
@@ -128,7 +129,7 @@ Tensor has_negative_cuda(const Tensor& values) {
 
 TORCH_LIBRARY_IMPL(jennit, CUDA, library) {
   library.impl("quotient", quotient_cuda);
-  library.impl("favoured", favoured_cuda);
+  library.impl("scaled_by_sign", scaled_by_sign_cuda);
   library.impl("gamma_seed", gamma_cuda);
   library.impl("alpha_beta_seeds", alpha_beta_cuda);
   library.impl("guided", guided_cuda);

@@ -60,10 +60,11 @@ TEST_P(Kernels, QuotientBroadcastsTheDenominator) {
   expect_close(kernels::quotient(relevance_, one, epsilon_, GetParam().clip), wide(relevance_) / stabilized(wide(one)));
 }
 
-TEST_P(Kernels, Favoured) {
+TEST_P(Kernels, ScaledBySign) {
   const auto w = wide(output_);
-  expect_close(kernels::favoured(output_, 0.5), w + 0.5 * w.clamp_min(0));
-  expect_close(kernels::favoured(output_.transpose(2, 3), 0.5), (w + 0.5 * w.clamp_min(0)).transpose(2, 3));
+  const auto expected = 1.5 * w.clamp_min(0) - 2 * w.clamp_max(0);
+  expect_close(kernels::scaled_by_sign(output_, 1.5, -2), expected);
+  expect_close(kernels::scaled_by_sign(output_.transpose(2, 3), 1.5, -2), expected.transpose(2, 3));
 }
 
 TEST_P(Kernels, GammaSeedOnBothSides) {
@@ -141,7 +142,7 @@ TEST(KernelChecks, RefuseWhatDoesNotFit) {
   EXPECT_THROW(kernels::alpha_beta_seeds(x, y, x, 2, 1, 1e-6, false), c10::Error);
   EXPECT_THROW(kernels::quotient(x, x.to(at::kLong), 1e-6, false), c10::Error);
   EXPECT_THROW(kernels::has_negative(x.to(at::kLong)), c10::Error);
-  EXPECT_THROW(kernels::favoured(x.to(at::kLong), 0.25), c10::Error);
+  EXPECT_THROW(kernels::scaled_by_sign(x.to(at::kLong), 1.25, 1), c10::Error);
 }
 
 // What serves devices without a kernel of their own is asked for by the key of one of them.
@@ -156,7 +157,8 @@ TEST(KernelFallback, GivesWhatTheCpuGives) {
   for (const bool clip : {false, true}) {
     EXPECT_TRUE(
         at::allclose(run("jennit::quotient", {r, z, 1e-3, clip})[0].toTensor(), kernels::quotient(r, z, 1e-3, clip)));
-    EXPECT_TRUE(at::allclose(run("jennit::favoured", {z, 0.25})[0].toTensor(), kernels::favoured(z, 0.25)));
+    EXPECT_TRUE(at::allclose(run("jennit::scaled_by_sign", {z, 1.25, -3.0})[0].toTensor(),
+                             kernels::scaled_by_sign(z, 1.25, -3)));
     for (const bool above : {false, true}) {
       const auto seed = run("jennit::gamma_seed", {r, z, p, 0.25, 1e-3, clip, above});
       const auto expected = kernels::gamma_seed(r, z, p, 0.25, 1e-3, clip, above);

@@ -11,8 +11,8 @@ namespace jennit::kernels {
 /// relevance / stabilized(denominator); the shapes broadcast.
 Tensor quotient(const Tensor& relevance, const Tensor& denominator, double epsilon, bool clip);
 
-/// weight + gamma weight+: its positive part is favoured.
-Tensor favoured(const Tensor& weight, double gamma);
+/// above weight+ + below weight-
+Tensor scaled_by_sign(const Tensor& weight, double above, double below);
 
 /// Gamma's quotients on one side of zero. `output` is the layer's output z, `favoured` its output z + gamma P of the
 /// favoured weight and bias, with P the positive part. Above: relevance / stabilized(z + gamma P) where z > 0; below:

@@ -68,10 +68,10 @@ Tensor quotient_batched(const Tensor& relevance, const Tensor& denominator, doub
 
 // A flag holds for the batch as a whole: it asks for a way that is right for every sample.
 
-Tensor favoured_batched(const Tensor& weight, double gamma) {
-  static const auto op = operation<FavouredOp>("jennit::favoured");
+Tensor scaled_by_sign_batched(const Tensor& weight, double above, double below) {
+  static const auto op = operation<ScaledBySignOp>("jennit::scaled_by_sign");
   const Operands operands{weight};
-  return operands.result(op.call(operands[0], gamma));
+  return operands.result(op.call(operands[0], above, below));
 }
 
 Two gamma_batched(const Tensor& relevance, const Tensor& output, const Tensor& favoured, double gamma, double epsilon,
@@ -108,7 +108,7 @@ Tensor has_negative_batched(const Tensor& values) {
 
 TORCH_LIBRARY_IMPL(jennit, FuncTorchBatched, library) {
   library.impl("quotient", quotient_batched);
-  library.impl("favoured", favoured_batched);
+  library.impl("scaled_by_sign", scaled_by_sign_batched);
   library.impl("gamma_seed", gamma_batched);
   library.impl("alpha_beta_seeds", alpha_beta_batched);
   library.impl("guided", guided_batched);

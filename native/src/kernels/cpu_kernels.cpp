@@ -29,7 +29,12 @@ Tensor aligned(const Tensor& tensor, const Tensor& model) {
 /// A tensor without gaps, in its own layout.
 Tensor dense(const Tensor& tensor) { return tensor.is_non_overlapping_and_dense() ? tensor : tensor.contiguous(); }
 
-Tensor flag(bool value) { return at::scalar_tensor(value, at::kBool); }
+/// One of two tensors that are made once: to make one takes as long as a small kernel.
+Tensor flag(bool value) {
+  static const auto* no = new Tensor(at::scalar_tensor(false, at::kBool));
+  static const auto* yes = new Tensor(at::scalar_tensor(true, at::kBool));
+  return value ? *yes : *no;
+}
 
 /// Runs body(begin, end), which answers whether it found what it looks for, over parts of [0, size).
 template <class Body>
@@ -84,17 +89,17 @@ Tensor quotient_cpu(const Tensor& relevance, const Tensor& denominator, double e
   return result;
 }
 
-Tensor favoured_cpu(const Tensor& weight, double gamma) {
-  check_alike("favoured", {&weight});
+Tensor scaled_by_sign_cpu(const Tensor& weight, double above, double below) {
+  check_alike("scaled_by_sign", {&weight});
   const auto values = dense(weight);
   const auto result = at::empty_like(values);
-  JENNIT_DISPATCH(values, "jennit_favoured", [&] {
-    const Favoured<scalar_t> functor{static_cast<at::opmath_type<scalar_t>>(gamma)};
+  JENNIT_DISPATCH(values, "jennit_scaled_by_sign", [&] {
+    using Number = at::opmath_type<scalar_t>;
+    const ScaledBySign<scalar_t> functor{static_cast<Number>(above), static_cast<Number>(below)};
     const auto* w = values.const_data_ptr<scalar_t>();
-    auto* favoured = result.data_ptr<scalar_t>();
-    at::parallel_for(0, values.numel(), grain, [=](int64_t begin, int64_t end) {
-      favoured_loop(functor, end - begin, w + begin, favoured + begin);
-    });
+    auto* scaled = result.data_ptr<scalar_t>();
+    at::parallel_for(0, values.numel(), grain,
+                     [=](int64_t begin, int64_t end) { scaled_loop(functor, end - begin, w + begin, scaled + begin); });
   });
   return result;
 }
@@ -175,7 +180,7 @@ Tensor has_negative_cpu(const Tensor& values) {
 
 TORCH_LIBRARY_IMPL(jennit, CPU, library) {
   library.impl("quotient", quotient_cpu);
-  library.impl("favoured", favoured_cpu);
+  library.impl("scaled_by_sign", scaled_by_sign_cpu);
   library.impl("gamma_seed", gamma_cpu);
   library.impl("alpha_beta_seeds", alpha_beta_cpu);
   library.impl("guided", guided_cpu);

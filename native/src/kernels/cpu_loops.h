@@ -30,7 +30,7 @@ void quotient_loop(const Quotient<T>& functor, int64_t size, const T* r, const T
 }
 
 template <class T>
-JENNIT_VECTORISED void favoured_loop(Favoured<T> functor, int64_t size, const T* __restrict w, T* __restrict result) {
+JENNIT_VECTORISED void scaled_loop(ScaledBySign<T> functor, int64_t size, const T* __restrict w, T* __restrict result) {
 #pragma omp simd
   for (int64_t i = 0; i < size; ++i) result[i] = functor(w[i]);
 }

@@ -37,15 +37,15 @@ struct Quotient {
   }
 };
 
-/// w + gamma w+
+/// above w+ + below w-
 template <class T>
-struct Favoured {
+struct ScaledBySign {
   using Number = at::opmath_type<T>;
-  Number gamma;
+  Number above, below;
 
   C10_HOST_DEVICE T operator()(T weight) const {
-    const Number w(weight), raised = w + gamma * w;
-    return w > 0 ? static_cast<T>(raised) : weight;
+    const Number w(weight), upper = above * w, lower = below * w;
+    return static_cast<T>(w > 0 ? upper : lower);
   }
 };
 

@@ -25,7 +25,9 @@ Tensor quotient_fallback(const Tensor& relevance, const Tensor& denominator, dou
   return relevance / stabilized(denominator, epsilon, clip);
 }
 
-Tensor favoured_fallback(const Tensor& weight, double gamma) { return at::add(weight, weight.clamp_min(0), gamma); }
+Tensor scaled_by_sign_fallback(const Tensor& weight, double above, double below) {
+  return at::where(weight.gt(0), weight * above, weight * below);
+}
 
 Two gamma_fallback(const Tensor& relevance, const Tensor& output, const Tensor& favoured, double gamma, double epsilon,
                    bool clip, bool above) {
@@ -54,9 +56,9 @@ Tensor quotient(const Tensor& relevance, const Tensor& denominator, double epsil
   return call(op, relevance, denominator, epsilon, clip);
 }
 
-Tensor favoured(const Tensor& weight, double gamma) {
-  static const auto op = operation<FavouredOp>("jennit::favoured");
-  return call(op, weight, gamma);
+Tensor scaled_by_sign(const Tensor& weight, double above, double below) {
+  static const auto op = operation<ScaledBySignOp>("jennit::scaled_by_sign");
+  return call(op, weight, above, below);
 }
 
 GammaSeed gamma_seed(const Tensor& relevance, const Tensor& output, const Tensor& favoured, double gamma,
@@ -85,7 +87,7 @@ bool has_negative(const Tensor& values) {
 
 TORCH_LIBRARY(jennit, library) {
   library.def("quotient(Tensor relevance, Tensor denominator, float epsilon, bool clip) -> Tensor");
-  library.def("favoured(Tensor weight, float gamma) -> Tensor");
+  library.def("scaled_by_sign(Tensor weight, float above, float below) -> Tensor");
   library.def(
       "gamma_seed(Tensor relevance, Tensor output, Tensor favoured, float gamma, float epsilon, bool clip, bool above) "
       "-> (Tensor, Tensor)");
@@ -98,7 +100,7 @@ TORCH_LIBRARY(jennit, library) {
 
 TORCH_LIBRARY_IMPL(jennit, CompositeExplicitAutograd, library) {
   library.impl("quotient", quotient_fallback);
-  library.impl("favoured", favoured_fallback);
+  library.impl("scaled_by_sign", scaled_by_sign_fallback);
   library.impl("gamma_seed", gamma_fallback);
   library.impl("alpha_beta_seeds", alpha_beta_fallback);
   library.impl("guided", guided_fallback);

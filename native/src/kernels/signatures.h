@@ -9,7 +9,7 @@ namespace jennit::kernels {
 using Two = std::tuple<Tensor, Tensor>;
 using Three = std::tuple<Tensor, Tensor, Tensor>;
 using QuotientOp = Tensor(const Tensor&, const Tensor&, double, bool);
-using FavouredOp = Tensor(const Tensor&, double);
+using ScaledBySignOp = Tensor(const Tensor&, double, double);
 using GammaOp = Two(const Tensor&, const Tensor&, const Tensor&, double, double, bool, bool);
 using AlphaBetaOp = Three(const Tensor&, const Tensor&, const Tensor&, double, double, double, bool);
 using GuidedOp = Tensor(const Tensor&, const Tensor&);

@@ -32,8 +32,9 @@ void count(size_t bytes) {
 
 void free_block(void* block) {
   if (!block) return;
-  used -= malloc_usable_size(block);
-  if (!cache().give(block)) c10::GetDefaultCPUAllocator()->raw_deallocate(block);
+  const auto size = malloc_usable_size(block);
+  used -= size;
+  if (size < smallest_kept || !cache().give(block)) c10::GetDefaultCPUAllocator()->raw_deallocate(block);
 }
 
 /// Null where that is more than tensors may take, or than the system has.

@@ -6,14 +6,21 @@
 
 namespace jennit {
 
+namespace {
+
+bool has_negative(const RuleCall& call) {
+  const auto look = [&] { return kernels::has_negative(call.input()); };
+  if (!call.memory) return look();
+  return call.remembered("has_negative_input", [&] { return at::scalar_tensor(look(), at::kBool); }).item<bool>();
+}
+
+}  // namespace
+
 FusedProducts::FusedProducts(const RuleCall& call)
     : call_(call),
       map_(*call.linear_map()),
       weight_(call.parameter("weight")),
-      has_negative_input_(
-          call.remembered("has_negative_input",
-                          [&] { return at::scalar_tensor(kernels::has_negative(call.input()), at::kBool); })
-              .item<bool>()),
+      has_negative_input_(has_negative(call)),
       stacking_dim_(ungrouped_channels(map_, call.input().sizes(), weight_)) {}
 
 Tensor FusedProducts::once(const std::string& name, const std::function<Tensor()>& make) const {
@@ -70,10 +77,6 @@ Tensor FusedProducts::stacked_weight(bool positive) const {
 
 Tensor FusedProducts::transposed(const Tensor& s, const Tensor& weight) const {
   return map_.transposed(s, weight, call_.input().sizes());
-}
-
-Tensor FusedProducts::take_back_along(const Tensor& s, const Tensor& weight) const {
-  return transposed(s, weight).mul_(call_.input());
 }
 
 Tensor FusedProducts::take_back(const Tensor& u, const Tensor& v) const {

@@ -23,21 +23,18 @@ class FusedProducts {
   /// The same with half the products, x w'(u + v) / 2 + |x| |w|'(u - v) / 2: for u and v that are of the relevance's
   /// size. A large u beside a small positive part would leave the rounding of what cancels.
   Tensor take_back_in_half_sums(const Tensor& u, const Tensor& v) const;
-  /// x (weight's): for a weight of the rule's own.
-  Tensor take_back_along(const Tensor& s, const Tensor& weight) const;
-
-  /// w-
-  Tensor negative_weight() const;
+  /// weight's, for a weight of the rule's own.
+  Tensor transposed(const Tensor& s, const Tensor& weight) const;
 
  private:
   Tensor positive_weight() const;
+  Tensor negative_weight() const;
   Tensor bias_part(bool positive) const;
   /// Of one sign, for an input with values below zero.
   Tensor mixed(bool positive) const;
   /// x+ and x- side by side, and the parts of the weight that they meet in contributions of one sign.
   Tensor stacked_input(int64_t dim) const;
   Tensor stacked_weight(bool positive) const;
-  Tensor transposed(const Tensor& s, const Tensor& weight) const;
   /// What is made of the weight, once for this object too: a pass over the weight costs as much as one over an image.
   Tensor once(const std::string& name, const std::function<Tensor()>& make) const;
 

@@ -42,7 +42,7 @@ class Gamma final : public LinearRule {
   Tensor fused(const RuleCall& call) const {
     const FusedProducts products(call);
     const bool mixed = products.has_negative_input();
-    const auto weight = mixed ? Tensor() : favoured_weight(call);
+    const auto weight = mixed ? Tensor() : favoured_weight(call, true);
     const auto favoured = call.remembered("favoured_output", [&] {
       return mixed ? at::add(call.output(), products.positive(), gamma_)
                    : call.linear_map()->product(call.input(), weight, favoured_bias(call));
@@ -58,20 +58,24 @@ class Gamma final : public LinearRule {
                                              at::add(above.seed, below.seed, 1 + gamma_));
     }
     // Relevance below zero is rare: the next layer's ReLU lets none through.
-    auto result = products.take_back_along(above.seed, weight);
-    if (above.other_side)
-      result.add_(products.take_back_along(seed(false).seed,
-                                           at::add(call.parameter("weight"), products.negative_weight(), gamma_)));
-    return result;
+    auto back = products.transposed(above.seed, weight);
+    if (above.other_side) back.add_(products.transposed(seed(false).seed, favoured_weight(call, false)));
+    return back.mul_(call.input());
   }
 
-  Tensor favoured_weight(const RuleCall& call) const {
-    return call.remembered("favoured_weight", [&] { return kernels::favoured(call.parameter("weight"), gamma_); });
+  /// Scaled by 1 + gamma on one side of zero.
+  Tensor favoured(const Tensor& parameter, bool above) const {
+    return kernels::scaled_by_sign(parameter, above ? 1 + gamma_ : 1, above ? 1 : 1 + gamma_);
+  }
+
+  Tensor favoured_weight(const RuleCall& call, bool above) const {
+    return call.remembered(above ? "favoured_weight" : "weight_favoured_below",
+                           [&] { return favoured(call.parameter("weight"), above); });
   }
 
   Tensor favoured_bias(const RuleCall& call) const {
     const auto bias = call.parameter("bias");
-    return bias.defined() ? kernels::favoured(bias, gamma_) : bias;
+    return bias.defined() ? favoured(bias, true) : bias;
   }
 
   double gamma_;
