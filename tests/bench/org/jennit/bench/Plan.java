@@ -17,6 +17,7 @@ import org.jennit.bench.models.MemoryBenchmark;
 import org.jennit.bench.models.ModelState;
 import org.jennit.bench.models.RatioBenchmark;
 import org.jennit.bench.models.RegistrationBenchmark;
+import org.jennit.bench.models.RoundedProductsBenchmark;
 import org.jennit.bench.models.SmallNetworkBenchmark;
 import org.jennit.bench.models.TargetsBenchmark;
 import org.jennit.bench.models.TwoCallersBenchmark;
@@ -25,6 +26,7 @@ import org.jennit.bench.overhead.ImageBenchmark;
 import org.jennit.bench.overhead.TreeBenchmark;
 import org.jennit.bench.overhead.WeightsBenchmark;
 import org.jennit.cli.FolderBenchmark;
+import org.jennit.core.Float32Precision;
 
 /** Which benchmarks run with which parameters. */
 final class Plan {
@@ -37,6 +39,8 @@ final class Plan {
   static final String NORMS = "norms";
   static final String TWO_CALLERS = "two_callers";
   static final String FOLDER = "folder";
+  static final String ROUNDED = "rounded";
+  static final String ROUNDED_ATTENTION = "rounded_attention";
   static final String TRANSFORMERS = "transformers";
   static final String TRANSFORMERS_OF_TEXT = "transformers_of_text";
   static final String TRANSFORMERS_MEMORY = "transformers_memory";
@@ -46,6 +50,18 @@ final class Plan {
 
   /** Likewise: see {@link SparkThroughput}. */
   static final String SPARK = "spark";
+
+  private static final List<String> ROUNDED_EXPLANATIONS =
+      List.of(
+          Explanations.GRADIENT,
+          "EpsilonPlus",
+          "EpsilonPlusFlat",
+          "EpsilonGammaBox",
+          "EpsilonAlpha2Beta1",
+          "EpsilonAlpha2Beta1Flat",
+          "GuidedBackprop",
+          "DeconvNet",
+          "ExcitationBackprop");
 
   private static final String CROSSINGS = "crossings";
   private static final Set<String> SHORT =
@@ -81,6 +97,7 @@ final class Plan {
     all.add(section(TWO_CALLERS, TwoCallersBenchmark.class, Map.of("model", List.of("resnet50"))));
     all.add(
         section(FOLDER, FolderBenchmark.class, Map.of("photographs", numbers(smoke ? 2 : 200))));
+    all.addAll(rounded());
     all.add(transformers());
     all.add(transformersOfText());
     all.add(transformerMemory());
@@ -94,6 +111,7 @@ final class Plan {
     all.add(section("weights", WeightsBenchmark.class, Map.of("model", List.of("resnet50"))));
     all.add(means("images", ImageBenchmark.class, Map.of()));
     List<String> names = new ArrayList<>(all.stream().map(Section::name).toList());
+    names.addAll(List.of(ROUNDED, ROUNDED_ATTENTION));
     names.add(PROFILE);
     names.add(SPARK);
     settings.sections().stream()
@@ -134,6 +152,32 @@ final class Plan {
 
   private Section transformers() {
     return section(TRANSFORMERS, RatioBenchmark.class, transformer(Goals.TRANSFORMER_EXPLANATIONS));
+  }
+
+  /** None where the processor has no such products. */
+  private List<Section> rounded() {
+    if (!Float32Precision.has_bf16_products()) {
+      return List.of();
+    }
+    List<String> models = new ArrayList<>(List.of(ModelState.DIGITS));
+    models.addAll(Settings.models());
+    return List.of(
+        section(
+            ROUNDED,
+            RoundedProductsBenchmark.class,
+            Map.of(
+                "model",
+                models,
+                "explanation",
+                ROUNDED_EXPLANATIONS,
+                "images",
+                numbers(settings.images()),
+                "resolution",
+                numbers(settings.resolution()))),
+        section(
+            ROUNDED_ATTENTION,
+            RoundedProductsBenchmark.class,
+            transformer(Goals.TRANSFORMER_EXPLANATIONS)));
   }
 
   private Section transformersOfText() {

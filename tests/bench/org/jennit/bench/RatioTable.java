@@ -161,13 +161,17 @@ final class RatioTable {
       transformer(m);
     } else if (m.isPair()) {
       Samples spread = m.ratios();
+      boolean only = m.benchmark().equals("pair");
       line(
-          m.section() + " " + params(m),
-          goal(Goals.section(m.section())),
+          m.section() + (only ? " " : " " + m.benchmark() + " ") + params(m),
+          only ? goal(Goals.section(m.section())) : "",
           number(m.ratio()),
           number(spread.min()) + " .. " + number(spread.max()));
       if (m.section().equals(Plan.SMALL)) {
         small(m);
+      }
+      if (m.has("error")) {
+        line("  error", "", String.format(Locale.ROOT, "%.4f", m.median("error")), "");
       }
     } else if (m.section().equals(Plan.TRANSFORMERS_MEMORY)) {
       line(

@@ -48,6 +48,11 @@ record RuleCase(String name, Maker maker, Restatement restatement) {
                       Numeric.values(bound(-3, x.length)),
                       Numeric.values(bound(4, x.length)))),
           new RuleCase(
+              "ZBoxOfNumbers",
+              (s, zero, sample) -> new ZBox(-3, 4, s, zero),
+              (rule, x, upper) ->
+                  rule.zbox(x, upper, constant(-3, x.length), constant(4, x.length))),
+          new RuleCase(
               "WSquare",
               (s, zero, sample) -> new WSquare(s, zero),
               (rule, x, upper) -> rule.wsquare(upper)),
@@ -55,6 +60,12 @@ record RuleCase(String name, Maker maker, Restatement restatement) {
               "Flat",
               (s, zero, sample) -> new Flat(s, zero),
               (rule, x, upper) -> rule.flat(upper)));
+
+  private static double[] constant(double value, int count) {
+    double[] values = new double[count];
+    java.util.Arrays.fill(values, value);
+    return values;
+  }
 
   /** A bound that differs from element to element. */
   private static org.bytedeco.pytorch.Tensor bound(double centre, long... sample) {

@@ -11,6 +11,8 @@ import org.jennit.canonizers.Canonizers;
 import org.jennit.composites.AttnLRP;
 import org.jennit.composites.CPLRP;
 import org.jennit.composites.CompositeOptions;
+import org.jennit.composites.DeconvNet;
+import org.jennit.composites.EpsilonAlpha2Beta1;
 import org.jennit.composites.EpsilonAlpha2Beta1Flat;
 import org.jennit.composites.EpsilonGammaBox;
 import org.jennit.composites.EpsilonPlus;
@@ -57,16 +59,18 @@ public final class Explanations {
 
   static Composite composite(String name, String model) {
     CompositeOptions options = new CompositeOptions();
-    if (!model.equals(ModelState.GPT2)) {
+    if (!model.equals(ModelState.GPT2) && !model.equals(ModelState.DIGITS)) {
       options.canonizers(Canonizers.of(model));
     }
     return switch (name) {
       case "EpsilonPlus" -> new EpsilonPlus(options);
       case "EpsilonPlusFlat" -> new EpsilonPlusFlat(options);
       case "EpsilonGammaBox" -> new EpsilonGammaBox(options.low(-3).high(3));
+      case "EpsilonAlpha2Beta1" -> new EpsilonAlpha2Beta1(options);
       case "EpsilonAlpha2Beta1Flat" -> new EpsilonAlpha2Beta1Flat(options);
       case "AttnLRP" -> new AttnLRP(options);
       case "CPLRP" -> new CPLRP(options);
+      case "DeconvNet" -> new DeconvNet(options);
       case "ExcitationBackprop" -> new ExcitationBackprop(options);
       case "GuidedBackprop" -> new GuidedBackprop(options);
       default -> throw new IllegalArgumentException("there is no explanation '" + name + "'");

@@ -15,10 +15,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/**
- * The same images, one by one under EpsilonPlus: two callers with one thread each, over one caller
- * with two threads.
- */
+/** The same images, one by one under EpsilonPlus, by two callers with one thread each. */
 @BenchmarkMode(Mode.SingleShotTime)
 @State(Scope.Benchmark)
 public class TwoCallersBenchmark {
@@ -44,9 +41,18 @@ public class TwoCallersBenchmark {
     ruled.close();
   }
 
+  /** Over one caller with two threads, which explains as many. */
   @Benchmark
   public void pair(Pair pair) {
     pair.time(() -> explain(2, 2 * IMAGES_EACH), this::both);
+  }
+
+  /**
+   * Over one caller with one thread, which explains half as many: 1 where neither slows the other.
+   */
+  @Benchmark
+  public void beside(Pair pair) {
+    pair.time(() -> explain(1, IMAGES_EACH), this::both);
   }
 
   private void explain(int threads, int images) {
