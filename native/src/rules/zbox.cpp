@@ -35,8 +35,22 @@ Tensor one_sample(const Tensor& bound) {
   return bound.dim() > 1 && bound.size(0) > 1 && bound.stride(0) == 0 ? bound.narrow(0, 0, 1) : bound;
 }
 
-/// For an input layer of values between low and high (Montavon et al. 2017, eq. 19): contributions x w - l w+ - h w-,
-/// which are (x - h) w + (h - l) w+, since w- = w - w+: two products in place of three. The bias cancels.
+/// An expanded bound by channel, in a shape that broadcasts to the weight; undefined where it differs from place to
+/// place.
+Tensor by_channel(const Tensor& bound, int64_t channel, const Tensor& w) {
+  auto values = bound;
+  for (auto i = bound.dim() - 1; i >= 0; --i) {
+    if (i == channel) continue;
+    if (bound.size(i) == 0 || (bound.size(i) > 1 && bound.stride(i) != 0)) return {};
+    values = values.select(i, 0);
+  }
+  std::vector<int64_t> shape(w.dim(), 1);
+  shape[1] = bound.size(channel);
+  return values.reshape(shape);
+}
+
+/// For an input layer of values between low and high (Montavon et al. 2017, eq. 19): contributions x w - l w+ - h w-.
+/// The bias cancels.
 class ZBox final : public LinearRule {
  public:
   explicit ZBox(const Options& options)
@@ -49,67 +63,77 @@ class ZBox final : public LinearRule {
     const auto w = zero_params.weight(call);
     const auto channel = ungrouped_channels(map, x.sizes(), w);
     const bool fused = channel && !call.recorded;
-    if (fused && low_.dim() == 0 && high_.dim() == 0) return between_numbers(call, w, *channel);
-    const auto high = one_sample(expanded(high_, x, call.is_sample, "high"));
-    const auto range = high - one_sample(expanded(low_, x, call.is_sample, "low"));
-    if (fused) return stacked(call, w, high, range, *channel);
-    const auto positive = w.clamp_min(0);
+    if (fused && low_.dim() == 0 && high_.dim() == 0)
+      return between_constants(call, w, *channel,
+                               [&] { return kernels::scaled_by_sign(w, low_.item<double>(), high_.item<double>()); });
+    const auto low = expanded(low_, x, call.is_sample, "low"), high = expanded(high_, x, call.is_sample, "high");
+    if (fused) {
+      const auto lowest = by_channel(low, *channel, w), highest = by_channel(high, *channel, w);
+      if (!lowest.defined() || !highest.defined()) return stacked(call, w, low, high, *channel);
+      return between_constants(call, w, *channel, [&] { return at::where(w.gt(0), lowest, highest) * w; });
+    }
+    const auto positive = w.clamp_min(0), negative = w.clamp_max(0);
     const auto denominator = [&] {
-      return without_bias(call) - map.product(high, w, {}) + map.product(range, positive, {});
+      const auto z = without_bias(call, map);
+      return z - map.product(one_sample(low), positive, {}) - map.product(one_sample(high), negative, {});
     };
     const auto s = call.recorded ? call.relevance() / stabilize(denominator())
                                  : stabilize.quotient(call.relevance(), call.remembered("denominator", denominator));
-    return (x - high) * map.transposed(s, w, x.sizes()) + range * map.transposed(s, positive, x.sizes());
+    return x * map.transposed(s, w, x.sizes()) - low * map.transposed(s, positive, x.sizes()) -
+           high * map.transposed(s, negative, x.sizes());
   }
 
  private:
-  /// Bounds that are the same everywhere belong to the weight: x w - 1 u with u = l w+ + h w-.
-  Tensor between_numbers(const RuleCall& call, const Tensor& w, int64_t channel) const {
+  /// Bounds that are the same at every place belong to the weight, as u = l w+ + h w-: contributions x w - 1 u, the
+  /// terms of which meet s in one product.
+  Tensor between_constants(const RuleCall& call, const Tensor& w, int64_t channel,
+                           const std::function<Tensor()>& make_u) const {
     const auto& map = *call.linear_map();
     const auto& x = call.input();
-    const auto bound =
-        call.remembered("bound", [&] { return kernels::scaled_by_sign(w, low_.item<double>(), high_.item<double>()); });
+    const auto u = call.remembered("bounds", make_u);
     const auto denominator = call.remembered("denominator", [&] {
       if (zero_params.has("weight")) return at::zeros_like(call.output());
       auto one = x.sizes().vec();
       one[0] = 1;
-      return call.output() - map.product(at::ones(one, x.options()), bound, call.parameter("bias"));
+      return call.output() - map.product(at::ones(one, x.options()), u, call.parameter("bias"));
     });
-    const auto weights = call.remembered("weights", [&] { return at::cat({w, bound}, map.input_channel_dim()); });
-    const auto [along_w, along_bound] = taken_back(call, denominator, weights, channel);
-    return along_w.mul(x).sub_(along_bound);
-  }
-
-  /// Both terms as channels of one input, which meet w and w+: one product in place of two.
-  Tensor stacked(const RuleCall& call, const Tensor& w, const Tensor& high, const Tensor& range,
-                 int64_t channel) const {
-    const auto& map = *call.linear_map();
-    const auto weights =
-        call.remembered("weights", [&] { return at::cat({w, w.clamp_min(0)}, map.input_channel_dim()); });
-    const auto denominator = call.remembered("denominator", [&] {
-      return without_bias(call) + map.product(at::cat({high.neg().expand_as(range), range}, channel), weights, {});
-    });
-    const auto [along_w, along_positive] = taken_back(call, denominator, weights, channel);
-    // Not addcmul_, which has no rule for many targets at once.
-    return along_w.mul(call.input() - high).add_(along_positive.mul(range));
-  }
-
-  /// The quotients along each of two stacked weights.
-  std::pair<Tensor, Tensor> taken_back(const RuleCall& call, const Tensor& denominator, const Tensor& weights,
-                                       int64_t channel) const {
-    auto sizes = call.input().sizes().vec();
-    const auto channels = sizes[channel];
+    const auto weights = call.remembered("weights", [&] { return at::cat({w, u}, map.input_channel_dim()); });
+    const auto channels = x.size(channel);
+    auto sizes = x.sizes().vec();
     sizes[channel] *= 2;
-    const auto s = stabilize.quotient(call.relevance(), denominator);
-    const auto both = call.linear_map()->transposed(s, weights, sizes);
-    return {both.narrow(channel, 0, channels), both.narrow(channel, channels, channels)};
+    const auto both = map.transposed(stabilize.quotient(call.relevance(), denominator), weights, sizes);
+    return both.narrow(channel, 0, channels).mul(x).sub_(both.narrow(channel, channels, channels));
   }
 
-  Tensor without_bias(const RuleCall& call) const {
+  /// Input and bounds as channels of one input, which meet w, -w+ and -w-: one product in place of three. The two parts
+  /// of (x - h) w + (h - l) w+ would do, but lose digits: where x = l = 0, h w- would be a difference of larger
+  /// numbers.
+  Tensor stacked(const RuleCall& call, const Tensor& w, const Tensor& low, const Tensor& high, int64_t channel) const {
+    const auto& map = *call.linear_map();
+    const auto& x = call.input();
+    const auto along = map.input_channel_dim();
+    const auto bounds =
+        call.remembered("bounds", [&] { return at::cat({w.clamp_min(0).neg_(), w.clamp_max(0).neg_()}, along); });
+    const auto denominator = call.remembered("denominator", [&] {
+      const auto ends = one_sample(low).size(0) == one_sample(high).size(0)
+                            ? at::cat({one_sample(low), one_sample(high)}, channel)
+                            : at::cat({low, high}, channel);
+      const auto bias = call.parameter("bias");
+      if (zero_params.has("weight") || !bias.defined()) return without_bias(call, map) + map.product(ends, bounds, {});
+      return call.output() + map.product(ends, bounds, bias.neg());
+    });
+    const auto s = stabilize.quotient(call.relevance(), denominator);
+    auto sizes = x.sizes().vec();
+    sizes[channel] *= 3;
+    const auto parts = map.transposed(s, at::cat({w, bounds}, along), sizes).chunk(3, channel);
+    // Not addcmul_, which has no rule for many targets at once.
+    return parts[0].mul(x).add_(parts[1].mul(low)).add_(parts[2].mul(high));
+  }
+
+  Tensor without_bias(const RuleCall& call, const LinearMap& map) const {
     if (zero_params.has("weight")) return at::zeros_like(call.output());
     const auto bias = call.parameter("bias");
-    return bias.defined() ? call.output() - call.linear_map()->broadcast_bias(bias, call.output().dim())
-                          : call.output();
+    return bias.defined() ? call.output() - map.broadcast_bias(bias, call.output().dim()) : call.output();
   }
 
   Tensor low_, high_;
