@@ -23,7 +23,7 @@ class FusedProducts {
   /// The same with half the products, x w'(u + v) / 2 + |x| |w|'(u - v) / 2: for u and v that are of the relevance's
   /// size. A large u beside a small positive part would leave the rounding of what cancels.
   Tensor take_back_in_half_sums(const Tensor& u, const Tensor& v) const;
-  /// weight's, for a weight of the rule's own.
+  /// s taken back along a weight of the rule's own, without the input.
   Tensor transposed(const Tensor& s, const Tensor& weight) const;
 
  private:

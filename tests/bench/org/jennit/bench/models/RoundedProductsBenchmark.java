@@ -44,10 +44,8 @@ public class RoundedProductsBenchmark {
 
   private double error(Tensor input) {
     try (PointerScope temporaries = new PointerScope()) {
-      Tensor exact = attributor.apply(input, 0).relevance();
-      Float32Precision.set_bf16_products(true);
-      Tensor rounded = attributor.apply(input, 0).relevance();
-      Float32Precision.set_bf16_products(false);
+      Tensor exact = explained(input, false).relevance();
+      Tensor rounded = explained(input, true).relevance();
       return rounded.sub(exact).norm().item_double() / exact.norm().item_double();
     }
   }
@@ -55,12 +53,15 @@ public class RoundedProductsBenchmark {
   @Benchmark
   public void pair(ModelState state, Pair pair, Rounding rounding) {
     rounding.error = error;
-    pair.time(() -> explain(state, false), () -> explain(state, true));
+    pair.time(
+        () -> explained(state.input, false).close(), () -> explained(state.input, true).close());
   }
 
-  private void explain(ModelState state, boolean rounded) {
+  private Attribution explained(Tensor input, boolean rounded) {
     Float32Precision.set_bf16_products(rounded);
-    try (Attribution attribution = attributor.apply(state.input, 0)) {
+    try {
+      return attributor.apply(input, 0);
+    } finally {
       Float32Precision.set_bf16_products(false);
     }
   }
