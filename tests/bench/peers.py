@@ -84,6 +84,11 @@ class Model:
         point = self.input.clone().requires_grad_(True)
         torch.autograd.grad(self.network(point), point, self.target(len(point)))
 
+    def channels_last(self):
+        """The gradient in the order of memory that Jennit's models work in; the network stays so."""
+        self.network.to(memory_format=torch.channels_last)
+        yield "gradient_channels_last", self.gradient
+
     def zennit(self):
         composites = importlib.import_module("zennit.composites")
         attribution = importlib.import_module("zennit.attribution")
@@ -157,7 +162,13 @@ def measure(arguments, report):
         model = Model(name, arguments.images, arguments.resolution)
         plain = Model(name, arguments.images, arguments.resolution)
         gradients = []
-        sources = [("zennit", model.zennit), ("captum", model.captum), ("pytorch", model.softplus)]
+        ordered = Model(name, arguments.images, arguments.resolution)
+        sources = [
+            ("pytorch", ordered.channels_last),
+            ("zennit", model.zennit),
+            ("captum", model.captum),
+            ("pytorch", model.softplus),
+        ]
         for library, explanations in sources:
             if library != "pytorch" and optional(library) is None:
                 continue

@@ -60,6 +60,23 @@ TEST_P(Kernels, QuotientBroadcastsTheDenominator) {
   expect_close(kernels::quotient(relevance_, one, epsilon_, GetParam().clip), wide(relevance_) / stabilized(wide(one)));
 }
 
+TEST_P(Kernels, QuotientRepeatsTheDenominator) {
+  const auto several = at::stack({relevance_, -relevance_, 2 * relevance_});
+  const auto expected = wide(several) / stabilized(wide(output_));
+  // Each in the order of memory of one, as a batch of gradients comes, and in another.
+  const auto ordered = at::empty_strided(
+      several.sizes(),
+      [&] {
+        auto strides = output_.strides().vec();
+        strides.insert(strides.begin(), output_.numel());
+        return strides;
+      }(),
+      several.options());
+  ordered.copy_(several);
+  expect_close(kernels::quotient(ordered, output_, epsilon_, GetParam().clip), expected);
+  expect_close(kernels::quotient(several.contiguous(), output_, epsilon_, GetParam().clip), expected);
+}
+
 TEST_P(Kernels, ScaledBySign) {
   const auto w = wide(output_);
   const auto expected = 1.5 * w.clamp_min(0) - 2 * w.clamp_max(0);

@@ -37,4 +37,14 @@ Tensors gradients(const Tensors& outputs, const Tensors& inputs, const Tensors& 
   return results;
 }
 
+Tensors in_order_of(const Tensors& inputs, Tensors gradients) {
+  for (size_t i = 0; i < gradients.size(); ++i) {
+    auto& gradient = gradients[i];
+    if (!gradient.defined() || gradient.layout() != at::kStrided || !inputs[i].is_contiguous()) continue;
+    const torch::AutoGradMode as_made(gradient.requires_grad());
+    gradient = gradient.contiguous();
+  }
+  return gradients;
+}
+
 }  // namespace jennit

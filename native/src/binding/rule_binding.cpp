@@ -52,14 +52,17 @@ TensorVector grad(const TensorVector& outputs, const TensorVector& inputs, const
                   bool retain_graph, bool create_graph, bool allow_unused) {
   const Pass pass;
   return guarded([&] {
-    return jennit::gradients(outputs, inputs, grad_outputs, retain_graph || create_graph, create_graph, allow_unused);
+    return in_order_of(inputs, jennit::gradients(outputs, inputs, grad_outputs, retain_graph || create_graph,
+                                                 create_graph, allow_unused));
   });
 }
 
 TensorVector batched_gradients(const TensorVector& outputs, const TensorVector& inputs,
                                const TensorVector& grad_outputs, bool create_graph, bool allow_unused) {
   const Pass pass;
-  return guarded([&] { return jennit::batched_gradients(outputs, inputs, grad_outputs, create_graph, allow_unused); });
+  return guarded([&] {
+    return in_order_of(inputs, jennit::batched_gradients(outputs, inputs, grad_outputs, create_graph, allow_unused));
+  });
 }
 
 bool set_flush_denormal(bool flush) { return jennit::set_flush_denormal(flush); }

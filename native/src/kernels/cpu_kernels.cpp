@@ -61,11 +61,14 @@ Tensor quotient_broadcast(const Tensor& relevance, const Tensor& denominator, do
   return iterator.output();
 }
 
-/// True where the denominator is the same for each of a batch of relevances, all without gaps.
+/// True where the denominator is the same for each of a batch of relevances, which follow each other without gaps in
+/// its own order of memory.
 bool repeats_denominator(const Tensor& relevance, const Tensor& denominator) {
   const auto batch = relevance.dim() - denominator.dim();
-  return batch > 0 && denominator.numel() > 0 && relevance.is_contiguous() && denominator.is_contiguous() &&
-         relevance.sizes().slice(batch) == denominator.sizes();
+  if (batch < 1 || denominator.numel() == 0 || relevance.sizes().slice(batch) != denominator.sizes()) return false;
+  if (relevance.is_contiguous() && denominator.is_contiguous()) return true;
+  return batch == 1 && relevance.stride(0) == denominator.numel() &&
+         relevance.strides().slice(1) == denominator.strides() && denominator.is_non_overlapping_and_dense();
 }
 
 Tensor quotient_cpu(const Tensor& relevance, const Tensor& denominator, double epsilon, bool clip) {

@@ -34,6 +34,12 @@ bool needs_history(std::initializer_list<Tensor> tensors) {
   return false;
 }
 
+/// The order of memory that LibTorch's convolution takes and answers: channels_last where the weight or the values say.
+at::MemoryFormat order_of_work(const Tensor& values, const Tensor& w) {
+  const auto of_weight = w.suggest_memory_format();
+  return of_weight == at::MemoryFormat::Contiguous ? values.suggest_memory_format() : of_weight;
+}
+
 /// Runs `forward` unrecorded and puts a node over its result.
 template <class Recorded, class Forward>
 Tensor record(const std::shared_ptr<Recorded>& node, const variable_list& inputs, const Forward& forward) {
@@ -131,8 +137,8 @@ Tensor transposed_convolution(const Tensor& s, const Tensor& w, at::IntArrayRef 
                               const ConvolutionGeometry& geometry) {
   const auto forward = [&] {
     // The operator looks at the input's shape alone when only the input's gradient is asked for. It would copy one
-    // that is not contiguous; memory that nobody writes to costs nothing.
-    const auto shape = at::empty(sizes, s.options());
+    // that lies in another order than it works in; memory that nobody writes to costs nothing.
+    const auto shape = at::empty(sizes, s.options().memory_format(order_of_work(s, w)));
     return std::get<0>(gradients(s, shape, w, geometry, {true, false, false}));
   };
   if (!needs_history({s, w})) return forward();

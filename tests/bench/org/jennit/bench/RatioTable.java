@@ -50,6 +50,10 @@ final class RatioTable {
     if (pytorch.isNumber()) {
       line("  gradient of PyTorch", "", number(pytorch) + " s", "");
     }
+    JsonNode ordered = peers.path("pytorch").path(model).path("gradient_channels_last");
+    if (ordered.isNumber()) {
+      line("  that in channels_last, over PyTorch's own", "", number(ordered), "");
+    }
     for (String explanation : Goals.EXPLANATIONS) {
       JsonNode zennit = peers.path("zennit").path(model).path(explanation);
       if (zennit.isMissingNode()) {

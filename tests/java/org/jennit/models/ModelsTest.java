@@ -20,6 +20,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.jennit.JennitException;
 import org.jennit.canonizers.Canonizers;
 import org.jennit.composites.CompositeOptions;
@@ -124,6 +125,9 @@ class ModelsTest {
       if (module instanceof Conv2d || module instanceof Linear) {
         module.register_forward_hook(
             (layer, inputs, output) -> {
+              if (layer instanceof Conv2d) {
+                assertTrue(output[0].is_contiguous(MemoryFormat.ChannelsLast), "channels_last");
+              }
               Tensor weight = layer.get_parameter("weight");
               count.addAndGet(output[0].numel() * (weight.numel() / weight.size(0)));
               return null;

@@ -17,7 +17,7 @@ import org.jennit.internal.Scoped;
 /**
  * What an attributor answers. The tensors belong to the caller, and to the caller's PointerScope if
  * there is one; {@link #close} frees them all. They carry a graph only where the attributor was
- * told to create or retain it.
+ * told to create or retain it. They lie in memory row by row, in whatever order the model works.
  *
  * @param output the model's output
  * @param relevance of the input's shape, but where an attributor says otherwise
@@ -62,6 +62,11 @@ public record Attribution(Tensor output, Tensor relevance, Map<String, List<Tens
   /** This output with another relevance. */
   Attribution with(Tensor relevance) {
     return new Attribution(output, relevance, layers);
+  }
+
+  /** The same values, row by row in memory. */
+  Attribution contiguous() {
+    return with(Arrays.stream(tensors()).map(Tensor::contiguous).iterator());
   }
 
   /** Whether all relevance is. */

@@ -227,7 +227,7 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
     return Attribution.scoped(
         () -> {
           try (AutoGradMode mode = new AutoGradMode(records())) {
-            return work.get();
+            return work.get().contiguous();
           }
         });
   }

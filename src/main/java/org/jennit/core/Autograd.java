@@ -55,7 +55,7 @@ public final class Autograd {
    * input when the output's relevance is {@code grad_output}.
    *
    * @param grad_output of the output's shape
-   * @return of the input's shape, owned by the caller
+   * @return of the input's shape, contiguous where the input is, owned by the caller
    */
   public static Tensor grad(Tensor output, Tensor input, Tensor grad_output, Option... options) {
     Objects.requireNonNull(options, "options is null");

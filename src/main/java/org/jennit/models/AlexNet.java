@@ -47,7 +47,7 @@ public final class AlexNet extends TorchvisionModule {
 
   @Override
   protected Tensor compute(Tensor... inputs) {
-    return call(call(inputs[0], "features", "avgpool").flatten(1, -1), "classifier");
+    return call(call(images(inputs[0]), "features", "avgpool").flatten(1, -1), "classifier");
   }
 
   /** The new model {@code alexnet} of 1000 classes. */

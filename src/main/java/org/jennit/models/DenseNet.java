@@ -68,7 +68,7 @@ public final class DenseNet extends TorchvisionModule {
 
   @Override
   protected Tensor compute(Tensor... inputs) {
-    Tensor pooled = torch.adaptive_avg_pool2d(call(inputs[0], "features").relu(), 1, 1);
+    Tensor pooled = torch.adaptive_avg_pool2d(call(images(inputs[0]), "features").relu(), 1, 1);
     return call(pooled.flatten(1, -1), "classifier");
   }
 

@@ -58,7 +58,7 @@ public final class EfficientNet extends TorchvisionModule {
 
   @Override
   protected Tensor compute(Tensor... inputs) {
-    return call(call(inputs[0], "features", "avgpool").flatten(1, -1), "classifier");
+    return call(call(images(inputs[0]), "features", "avgpool").flatten(1, -1), "classifier");
   }
 
   /** The new model {@code efficientnet_b0} of 1000 classes. */

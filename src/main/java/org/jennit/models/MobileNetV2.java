@@ -48,7 +48,7 @@ public final class MobileNetV2 extends TorchvisionModule {
 
   @Override
   protected Tensor compute(Tensor... inputs) {
-    Tensor pooled = torch.adaptive_avg_pool2d(call(inputs[0], "features"), 1, 1);
+    Tensor pooled = torch.adaptive_avg_pool2d(call(images(inputs[0]), "features"), 1, 1);
     return call(pooled.flatten(1, -1), "classifier");
   }
 

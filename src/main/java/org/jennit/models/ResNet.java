@@ -89,7 +89,7 @@ public final class ResNet extends TorchvisionModule {
 
   @Override
   protected Tensor compute(Tensor... inputs) {
-    Tensor stem = call(inputs[0], "conv1", "bn1", "relu", "maxpool");
+    Tensor stem = call(images(inputs[0]), "conv1", "bn1", "relu", "maxpool");
     Tensor pooled = call(stem, "layer1", "layer2", "layer3", "layer4", "avgpool");
     return call(pooled.flatten(1, -1), "fc");
   }

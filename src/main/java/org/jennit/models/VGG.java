@@ -60,7 +60,7 @@ public final class VGG extends TorchvisionModule {
 
   @Override
   protected Tensor compute(Tensor... inputs) {
-    return call(call(inputs[0], "features", "avgpool").flatten(1, -1), "classifier");
+    return call(call(images(inputs[0]), "features", "avgpool").flatten(1, -1), "classifier");
   }
 
   /** The new model {@code vgg11} of 1000 classes. */

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jennit.JennitException;
 import org.jennit.internal.Boundary;
@@ -374,6 +375,18 @@ public abstract class Module implements AutoCloseable {
   public void to(ScalarType dtype) {
     Objects.requireNonNull(dtype, "dtype is null");
     ModuleState.convert(this, dtype);
+  }
+
+  /**
+   * Brings the parameters and buffers of four dimensions (ChannelsLast), of five (ChannelsLast3d)
+   * or of both (Contiguous) into another order of memory; shapes and values stay. Convolutions then
+   * answer in the order of their weights, and so do the gradients and relevances there.
+   *
+   * @throws IllegalArgumentException for any other format; nothing was changed then
+   */
+  public void to(MemoryFormat memory_format) {
+    Objects.requireNonNull(memory_format, "memory_format is null");
+    ModuleState.order(this, memory_format);
   }
 
   /**

@@ -10,11 +10,13 @@ import java.util.Set;
 import java.util.function.Function;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.StringTensorDict;
 import org.bytedeco.pytorch.StringTensorDictItem;
 import org.bytedeco.pytorch.StringTensorDictItemVector;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jennit.JennitException;
 
@@ -93,6 +95,34 @@ final class ModuleState {
               tensor -> {
                 if (tensor.is_floating_point()) {
                   tensor.set_data(tensor.to(dtype));
+                }
+              });
+    }
+  }
+
+  /** Gives parameters and buffers of images, or of volumes, another order of memory. */
+  static void order(Module module, MemoryFormat format) {
+    Set<Long> dimensions =
+        switch (format.intern()) {
+          case ChannelsLast -> Set.of(4L);
+          case ChannelsLast3d -> Set.of(5L);
+          case Contiguous -> Set.of(4L, 5L);
+          default ->
+              throw new IllegalArgumentException(
+                  "a module's parameters cannot be brought into the order "
+                      + format.intern()
+                      + ": ask for ChannelsLast, ChannelsLast3d or Contiguous");
+        };
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard unrecorded = new NoGradGuard()) {
+      // Not contiguous(): kernels of one pixel count as channels_last, whatever their strides.
+      MemoryFormatOptional order = new MemoryFormatOptional(format);
+      state_dict(module)
+          .values()
+          .forEach(
+              tensor -> {
+                if (dimensions.contains(tensor.dim())) {
+                  tensor.set_data(tensor.clone(order));
                 }
               });
     }
