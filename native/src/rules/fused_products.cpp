@@ -19,9 +19,8 @@ bool has_negative(const RuleCall& call) {
 FusedProducts::FusedProducts(const RuleCall& call)
     : call_(call),
       map_(*call.linear_map()),
-      weight_(call.parameter("weight")),
       has_negative_input_(has_negative(call)),
-      stacking_dim_(ungrouped_channels(map_, call.input().sizes(), weight_)) {}
+      stacking_dim_(ungrouped_channels(map_, call.input().sizes(), call.parameter("weight"))) {}
 
 Tensor FusedProducts::once(const std::string& name, const std::function<Tensor()>& make) const {
   auto found = made_.find(name);
@@ -29,12 +28,18 @@ Tensor FusedProducts::once(const std::string& name, const std::function<Tensor()
   return found->second;
 }
 
+Tensor FusedProducts::weight() const {
+  const auto weight = call_.parameter("weight");
+  const auto& x = call_.input();
+  return x.dim() == weight.dim() ? weight.contiguous(x.suggest_memory_format()) : weight;
+}
+
 Tensor FusedProducts::positive_weight() const {
-  return once("positive_weight", [&] { return weight_.clamp_min(0); });
+  return once("positive_weight", [&] { return weight().clamp_min(0); });
 }
 
 Tensor FusedProducts::negative_weight() const {
-  return once("negative_weight", [&] { return weight_.clamp_max(0); });
+  return once("negative_weight", [&] { return weight().clamp_max(0); });
 }
 
 Tensor FusedProducts::bias_part(bool positive) const {
@@ -70,7 +75,8 @@ Tensor FusedProducts::stacked_input(int64_t dim) const {
 
 Tensor FusedProducts::stacked_weight(bool positive) const {
   return once(positive ? "stacked_weight" : "stacked_negative_weight", [&] {
-    const auto above = weight_.clamp_min(0), below = weight_.clamp_max(0);
+    const auto ordered = weight();
+    const auto above = ordered.clamp_min(0), below = ordered.clamp_max(0);
     return at::cat({positive ? above : below, positive ? below : above}, map_.input_channel_dim());
   });
 }
@@ -104,8 +110,8 @@ Tensor FusedProducts::take_back(const Tensor& u, const Tensor& v) const {
 
 Tensor FusedProducts::take_back_in_half_sums(const Tensor& u, const Tensor& v) const {
   const auto& x = call_.input();
-  const auto magnitude = call_.remembered("weight_magnitude", [&] { return weight_.abs(); });
-  return transposed(u + v, weight_).mul_(x).add_(transposed(u - v, magnitude).mul_(x.abs())).mul_(0.5);
+  const auto magnitude = call_.remembered("weight_magnitude", [&] { return weight().abs(); });
+  return transposed(u + v, weight()).mul_(x).add_(transposed(u - v, magnitude).mul_(x.abs())).mul_(0.5);
 }
 
 }  // namespace jennit

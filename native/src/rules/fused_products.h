@@ -14,6 +14,10 @@ class FusedProducts {
   /// Whether the input has values below zero; most layers come after a ReLU and have none.
   bool has_negative_input() const { return has_negative_input_; }
 
+  /// The weight in the input's order of memory. What a rule makes of it lies so too, and serves several products, each
+  /// of which would have to bring it there.
+  Tensor weight() const;
+
   /// P + b+ and N + b-.
   Tensor positive() const;
   Tensor negative() const;
@@ -40,7 +44,6 @@ class FusedProducts {
 
   const RuleCall& call_;
   const LinearMap& map_;
-  Tensor weight_;
   bool has_negative_input_;
   /// Where both parts of the input meet their weights in one product.
   std::optional<int64_t> stacking_dim_;

@@ -42,7 +42,7 @@ class Gamma final : public LinearRule {
   Tensor fused(const RuleCall& call) const {
     const FusedProducts products(call);
     const bool mixed = products.has_negative_input();
-    const auto weight = mixed ? Tensor() : favoured_weight(call, true);
+    const auto weight = mixed ? Tensor() : favoured_weight(call, products, true);
     const auto favoured = call.remembered("favoured_output", [&] {
       return mixed ? at::add(call.output(), products.positive(), gamma_)
                    : call.linear_map()->product(call.input(), weight, favoured_bias(call));
@@ -59,7 +59,7 @@ class Gamma final : public LinearRule {
     }
     // Relevance below zero is rare: the next layer's ReLU lets none through.
     auto back = products.transposed(above.seed, weight);
-    if (above.other_side) back.add_(products.transposed(seed(false).seed, favoured_weight(call, false)));
+    if (above.other_side) back.add_(products.transposed(seed(false).seed, favoured_weight(call, products, false)));
     return back.mul_(call.input());
   }
 
@@ -68,9 +68,9 @@ class Gamma final : public LinearRule {
     return kernels::scaled_by_sign(parameter, above ? 1 + gamma_ : 1, above ? 1 : 1 + gamma_);
   }
 
-  Tensor favoured_weight(const RuleCall& call, bool above) const {
+  Tensor favoured_weight(const RuleCall& call, const FusedProducts& products, bool above) const {
     return call.remembered(above ? "favoured_weight" : "weight_favoured_below",
-                           [&] { return favoured(call.parameter("weight"), above); });
+                           [&] { return favoured(products.weight(), above); });
   }
 
   Tensor favoured_bias(const RuleCall& call) const {
