@@ -20,14 +20,27 @@ constexpr int64_t grain = 1 << 15;
 #define JENNIT_DISPATCH(TENSOR, NAME, ...) \
   AT_DISPATCH_FLOATING_TYPES_AND2(at::kHalf, at::kBFloat16, (TENSOR).scalar_type(), NAME, __VA_ARGS__)
 
+/// Whether two tensors of these sizes lie in the same order. The stride of a dimension of one says nothing.
+bool are_alike(at::IntArrayRef sizes, at::IntArrayRef strides, at::IntArrayRef others) {
+  for (size_t i = 0; i < sizes.size(); ++i)
+    if (sizes[i] != 1 && strides[i] != others[i]) return false;
+  return true;
+}
+
 /// `tensor` laid out as `model`, so that one flat loop runs over both.
 Tensor aligned(const Tensor& tensor, const Tensor& model) {
-  if (tensor.strides() == model.strides()) return tensor;
+  if (are_alike(tensor.sizes(), tensor.strides(), model.strides())) return tensor;
   return at::empty_like(model).copy_(tensor);
 }
 
 /// A tensor without gaps, in its own layout.
 Tensor dense(const Tensor& tensor) { return tensor.is_non_overlapping_and_dense() ? tensor : tensor.contiguous(); }
+
+/// The same, laid out as `model` where it has gaps, as one that is repeated for several targets has.
+Tensor dense(const Tensor& tensor, const Tensor& model) {
+  if (tensor.is_non_overlapping_and_dense() || !model.is_non_overlapping_and_dense()) return dense(tensor);
+  return aligned(tensor, model);
+}
 
 /// One of two tensors that are made once: to make one takes as long as a small kernel.
 Tensor flag(bool value) {
@@ -68,7 +81,8 @@ bool repeats_denominator(const Tensor& relevance, const Tensor& denominator) {
   if (batch < 1 || denominator.numel() == 0 || relevance.sizes().slice(batch) != denominator.sizes()) return false;
   if (relevance.is_contiguous() && denominator.is_contiguous()) return true;
   return batch == 1 && relevance.stride(0) == denominator.numel() &&
-         relevance.strides().slice(1) == denominator.strides() && denominator.is_non_overlapping_and_dense();
+         are_alike(denominator.sizes(), relevance.strides().slice(1), denominator.strides()) &&
+         denominator.is_non_overlapping_and_dense();
 }
 
 Tensor quotient_cpu(const Tensor& relevance, const Tensor& denominator, double epsilon, bool clip) {
@@ -111,7 +125,8 @@ std::tuple<Tensor, Tensor> gamma_cpu(const Tensor& relevance, const Tensor& outp
                                      double gamma, double epsilon, bool clip, bool above) {
   check_alike("gamma_seed", {&relevance, &output, &favoured});
   check_shapes("gamma_seed", {&relevance, &output, &favoured});
-  const auto z_values = dense(output), r_values = aligned(relevance, z_values), f_values = aligned(favoured, z_values);
+  const auto z_values = dense(output, relevance), r_values = aligned(relevance, z_values),
+             f_values = aligned(favoured, z_values);
   const auto result = at::empty_like(z_values);
   bool other_side = false;
   JENNIT_DISPATCH(output, "jennit_gamma_seed", [&] {
@@ -131,7 +146,8 @@ std::tuple<Tensor, Tensor, Tensor> alpha_beta_cpu(const Tensor& relevance, const
                                                   double alpha, double beta, double epsilon, bool clip) {
   check_alike("alpha_beta_seeds", {&relevance, &output, &positive});
   check_shapes("alpha_beta_seeds", {&relevance, &output, &positive});
-  const auto z_values = dense(output), r_values = aligned(relevance, z_values), p_values = aligned(positive, z_values);
+  const auto z_values = dense(output, relevance), r_values = aligned(relevance, z_values),
+             p_values = aligned(positive, z_values);
   const auto above = at::empty_like(z_values), below = at::empty_like(z_values);
   bool imprecise = false;
   JENNIT_DISPATCH(output, "jennit_alpha_beta_seeds", [&] {
@@ -151,7 +167,7 @@ std::tuple<Tensor, Tensor, Tensor> alpha_beta_cpu(const Tensor& relevance, const
 Tensor guided_cpu(const Tensor& upper, const Tensor& output) {
   check_alike("guided", {&upper, &output});
   check_shapes("guided", {&upper, &output});
-  const auto o_values = dense(output), u_values = aligned(upper, o_values);
+  const auto o_values = dense(output, upper), u_values = aligned(upper, o_values);
   const auto result = at::empty_like(o_values);
   JENNIT_DISPATCH(upper, "jennit_guided", [&] {
     const auto *u = u_values.const_data_ptr<scalar_t>(), *o = o_values.const_data_ptr<scalar_t>();

@@ -34,10 +34,30 @@ bool needs_history(std::initializer_list<Tensor> tensors) {
   return false;
 }
 
-/// The order of memory that LibTorch's convolution takes and answers: channels_last where the weight or the values say.
+/// The order of images or volumes in memory. LibTorch's own answer goes by the stride of a single image too, which its
+/// loops leave to chance.
+at::MemoryFormat order_of(const Tensor& values) {
+  const auto suggested = values.suggest_memory_format();
+  if (suggested != at::MemoryFormat::Contiguous || values.dim() != 4) return suggested;
+  if (values.size(1) < 2 || values.size(2) * values.size(3) < 2) return suggested;
+  const auto strides = c10::get_channels_last_strides_2d(values.sizes());
+  for (int64_t i = 0; i < 4; ++i)
+    if (values.size(i) > 1 && values.stride(i) != strides[i]) return suggested;
+  return at::MemoryFormat::ChannelsLast;
+}
+
+/// The order that a convolution works in: channels_last where the weight or the values say.
 at::MemoryFormat order_of_work(const Tensor& values, const Tensor& w) {
-  const auto of_weight = w.suggest_memory_format();
-  return of_weight == at::MemoryFormat::Contiguous ? values.suggest_memory_format() : of_weight;
+  const auto of_weight = order_of(w);
+  return of_weight == at::MemoryFormat::Contiguous ? order_of(values) : of_weight;
+}
+
+/// A weight in this order. Kernels of one pixel lie in every order: their strides are to say which, since LibTorch asks
+/// them alone where it serves several targets at once.
+Tensor ordered(const Tensor& w, at::MemoryFormat order) {
+  const auto weight = w.contiguous(order);
+  if (order != at::MemoryFormat::ChannelsLast || weight.suggest_memory_format() == order) return weight;
+  return weight.as_strided(weight.sizes(), c10::get_channels_last_strides_2d(weight.sizes()));
 }
 
 /// Runs `forward` unrecorded and puts a node over its result.
@@ -138,8 +158,9 @@ Tensor transposed_convolution(const Tensor& s, const Tensor& w, at::IntArrayRef 
   const auto forward = [&] {
     // The operator looks at the input's shape alone when only the input's gradient is asked for. It would copy one
     // that lies in another order than it works in; memory that nobody writes to costs nothing.
-    const auto shape = at::empty(sizes, s.options().memory_format(order_of_work(s, w)));
-    return std::get<0>(gradients(s, shape, w, geometry, {true, false, false}));
+    const auto order = order_of_work(s, w);
+    const auto shape = at::empty(sizes, s.options().memory_format(order));
+    return std::get<0>(gradients(s, shape, ordered(w, order), geometry, {true, false, false}));
   };
   if (!needs_history({s, w})) return forward();
   std::shared_ptr<TransposedConvolutionNode> node(new TransposedConvolutionNode(s, w, geometry),

@@ -14,6 +14,7 @@ import org.jennit.bench.layers.RuleBenchmark;
 import org.jennit.bench.models.CallersBenchmark;
 import org.jennit.bench.models.Explanations;
 import org.jennit.bench.models.MemoryBenchmark;
+import org.jennit.bench.models.MemoryOrderBenchmark;
 import org.jennit.bench.models.ModelState;
 import org.jennit.bench.models.RatioBenchmark;
 import org.jennit.bench.models.RegistrationBenchmark;
@@ -97,6 +98,7 @@ final class Plan {
     all.add(section(TWO_CALLERS, TwoCallersBenchmark.class, Map.of("model", List.of("resnet50"))));
     all.add(
         section(FOLDER, FolderBenchmark.class, Map.of("photographs", numbers(smoke ? 2 : 200))));
+    all.add(order());
     all.addAll(rounded());
     all.add(transformers());
     all.add(transformersOfText());
@@ -152,6 +154,17 @@ final class Plan {
 
   private Section transformers() {
     return section(TRANSFORMERS, RatioBenchmark.class, transformer(Goals.TRANSFORMER_EXPLANATIONS));
+  }
+
+  private Section order() {
+    return section(
+        "order",
+        MemoryOrderBenchmark.class,
+        Map.of(
+            "model", Settings.models(),
+            "explanation", List.of(Explanations.GRADIENT, "EpsilonPlus", "EpsilonGammaBox"),
+            "images", smoke ? numbers(1) : numbers(1, 4),
+            "resolution", numbers(settings.resolution())));
   }
 
   /** None where the processor has no such products. */
