@@ -9,7 +9,7 @@ namespace jennit {
 Tensors gradients(const Tensors& outputs, const Tensors& inputs, const Tensors& grad_outputs, bool retain_graph,
                   bool create_graph, bool allow_unused);
 
-/// The gradients, each in its input's order of memory, as torch keeps `.grad`: convolutions answer in channels_last
+/// The gradients, contiguous where their inputs are, as torch keeps `.grad`: convolutions answer in channels_last
 /// where their weights lie so, and a program that reads memory as it is expects what it handed in. Gradients may have a
 /// dimension before those of their input.
 Tensors in_order_of(const Tensors& inputs, Tensors gradients);

@@ -56,9 +56,10 @@ public final class EfficientNet extends TorchvisionModule {
         new Conv2dNormActivation(channels, LAST_CHANNEL, 1, 1, 1, new SiLU(true)));
   }
 
+  // Not in channels_last: its gradient was slower in that order.
   @Override
   protected Tensor compute(Tensor... inputs) {
-    return call(call(images(inputs[0]), "features", "avgpool").flatten(1, -1), "classifier");
+    return call(call(inputs[0], "features", "avgpool").flatten(1, -1), "classifier");
   }
 
   /** The new model {@code efficientnet_b0} of 1000 classes. */
