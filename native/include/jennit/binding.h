@@ -77,6 +77,8 @@ void enter(const std::shared_ptr<Overlay>& overlay, bool building, bool check_fi
 void enter_without(const int64_t* hidden, int64_t count);
 /// Until leave, this thread's calls see the bare tree.
 void enter_tree();
+/// Until leave, what this thread's calls record serves passes of relevance alone.
+void enter_relevance_alone();
 void leave();
 
 /// While it lives no other thread's call runs in the tree: see turns.h.

@@ -37,6 +37,9 @@ struct CallState final : public c10::DebugInfoBase {
   bool hides_hooks = false;
   /// Whether a relevance that is not finite is an error that names the module.
   bool check_finite = false;
+  /// Whether what is recorded now serves passes of relevance alone, of which none is differentiated and none lets the
+  /// true gradient pass: what a rule does without is not recorded.
+  bool relevance_alone = false;
   std::shared_ptr<InactiveScopes> inactive = std::make_shared<InactiveScopes>();
 
   /// The running thread's; null where it never had one. Cheap.

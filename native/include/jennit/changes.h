@@ -15,6 +15,8 @@ class AfterCall {
  public:
   virtual ~AfterCall() = default;
   virtual void after(Tensors& outputs) = 0;
+  /// Whether autograd must record the call in between.
+  virtual bool needs_record() const { return true; }
 };
 
 /// Registered on a node; asked at the start of every call, from any thread at once, so it keeps no state of a call.

@@ -13,6 +13,8 @@ ModulePtr make_layer(const std::string& type, const Options& options);
 
 /// Whether a node is a layer that make_layer made as `type`: a user's module may have any name.
 bool is_layer(const Callable& callable, const std::string& type);
+/// Of any type.
+bool is_layer(const Callable& callable);
 
 /// The names that make_layer knows, sorted.
 std::vector<std::string> layer_types();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <jennit/callable.h>
+#include <jennit/derived_tensors.h>
 #include <jennit/options.h>
 
 namespace jennit {
@@ -37,6 +38,8 @@ struct RuleCall {
   bool training = false;
   /// What earlier passes of the same graph remembered; null where the graph is not kept for another pass.
   NamedTensors* memory = nullptr;
+  /// What earlier calls made of the same parameters; null where the layer is no small one, or `recorded`.
+  std::shared_ptr<DerivedTensors> derived_before;
 
   const Tensor& input() const { return inputs.at(0); }
   const Tensor& output() const { return outputs.at(0); }
@@ -47,6 +50,9 @@ struct RuleCall {
   /// What `make` gives, made once for all passes of a graph that is kept. `make` must not depend on the relevance, and
   /// nothing of it is recorded.
   Tensor remembered(const std::string& name, const std::function<Tensor()>& make) const;
+  /// The same, where `make` depends on the parameters and the rule alone: of a small layer it is made once for many
+  /// calls.
+  Tensor derived(const std::string& name, const std::function<Tensor()>& make) const;
   /// The parameter, or an undefined tensor.
   Tensor parameter(const std::string& name) const;
   /// `make` of the relevance of each output; undefined where an output carries none.

@@ -15,7 +15,7 @@
 #include <cmath>
 #include <mutex>
 
-#include "dependence.h"
+#include "recording.h"
 
 namespace jennit {
 
@@ -64,27 +64,16 @@ bool is_large(const Tensors& tensors) {
   return tensors.size() == 1 && tensors[0].defined() && tensors[0].nbytes() >= smallest;
 }
 
-bool carries_gradient(const Tensor& tensor) { return tensor.requires_grad(); }
-
-/// What the rule keeps of a call: the edges come first, as they were before any layer could work in place. An input
-/// that receives no relevance has no edge.
-struct Recording {
-  std::shared_ptr<Rule> rule;
-  std::string path;
-  std::shared_ptr<RuleScope> scope;
-  std::shared_ptr<torch::nn::Module> module;
-  /// What the call saw, which the rule sees again where it calls the module.
-  std::shared_ptr<Overlay> overlay;
-  std::vector<Edge> input_edges;
-  std::vector<std::vector<int64_t>> input_sizes;
-  std::vector<at::TensorOptions> input_options;
-};
+bool carries_relevance(const Tensor& output, const Recording& recording) {
+  if (!recording.without_graph) return output.requires_grad();
+  return output.defined() && torch::autograd::isDifferentiableType(output.scalar_type());
+}
 
 /// Stands over a module's outputs, those that carry a gradient, with an edge to each input and one to each of the
 /// module's own outputs.
 /// In a relevance pass the inputs get the rule's relevance and the own outputs nothing, so that the module's own
 /// backward is skipped. In a pass that differentiates a relevance, or while the scope is inactive, the own outputs get
-/// the gradient unchanged: the true derivative.
+/// the gradient unchanged: the true derivative. Where the module's own graph was left out, such a pass is refused.
 class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, public HandsRelevance {
  public:
   RuleNode(Recording recording, Callable& callable, const Tensors& inputs, const Tensors& outputs)
@@ -92,7 +81,7 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
         callable_(callable),
         is_overridden_(callable.is_overridden()),
         training_(callable.module().is_training()) {
-    const auto needs = recording_.rule->needs(callable);
+    const auto needs = recording_.registered->rule->needs(callable);
     remakes_output_ = is_large(outputs) && is_cheap(callable);
     wants_output_again_ = remakes_output_ && needs.output && needs.values_alone;
     if (needs.input && needs.values_alone && !remakes_output_ && is_large(inputs))
@@ -104,27 +93,30 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
         if (const auto tensor = callable.parameter(name); tensor.defined())
           parameters_.emplace_back(name, SavedVariable(tensor, false));
     pin();
-    kept_ = saved(recording_.rule->save(inputs, outputs), true);
+    kept_ = saved(recording_.registered->rule->save(inputs, outputs), true);
     tensors_.amount(static_cast<int64_t>(inputs_.size() + outputs_.size() + parameters_.size() + kept_.size()));
     auto edges = recording_.input_edges;
     for (const auto& output : outputs) {
-      output_forms_.push_back({output.sizes().vec(), output.options(), carries_gradient(output)});
-      if (carries_gradient(output)) edges.push_back(torch::autograd::impl::gradient_edge(output));
+      const bool carries = carries_relevance(output, recording_);
+      output_forms_.push_back({output.sizes().vec(), output.options(), carries});
+      if (carries && !recording_.without_graph) edges.push_back(torch::autograd::impl::gradient_edge(output));
     }
     set_next_edges(std::move(edges));
   }
 
-  std::string name() const override { return "Rule" + recording_.rule->name(); }
-  bool refuses_batches() const override { return !recording_.rule->takes_batches(); }
+  std::string name() const override { return "Rule" + recording_.registered->rule->name(); }
+  bool refuses_batches() const override { return !recording_.registered->rule->takes_batches(); }
   int64_t relevance_id() const override { return relevance_id_; }
   uint32_t relevance_edges() const override { return static_cast<uint32_t>(recording_.input_edges.size()); }
 
   variable_list apply(variable_list&& gradients) override {
     const auto inputs = recording_.input_sizes.size();
-    variable_list result(inputs + gradients.size());
+    variable_list result(num_outputs());
     const auto* state = CallState::if_any();
-    const bool inactive = state && state->inactive->holds(recording_.scope.get());
-    if (inactive || differentiates_relevance(*this)) {
+    const bool inactive = state && state->inactive->holds(recording_.registered->scope.get());
+    const bool is_true_gradient = inactive || differentiates_relevance(*this);
+    if (recording_.without_graph && (is_true_gradient || at::GradMode::is_enabled())) refuse_other_passes();
+    if (is_true_gradient) {
       std::move(gradients.begin(), gradients.end(), result.begin() + static_cast<int64_t>(inputs));
       return result;
     }
@@ -133,9 +125,9 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
     try {
       std::optional<Entering> as_recorded;
       if (recording_.overlay || (state && state->overlay)) as_recorded.emplace(recording_.overlay);
-      const bool check_finite = recording_.scope->check_finite || (state && state->check_finite);
+      const bool check_finite = recording_.registered->scope->check_finite || (state && state->check_finite);
       const auto call = unpack(std::move(gradients));
-      auto relevance = recording_.rule->relevance(call);
+      auto relevance = recording_.registered->rule->relevance(call);
       if (relevance.size() > inputs)
         throw std::invalid_argument("it answered " + std::to_string(relevance.size()) + " relevances, but the module " +
                                     "was called with " + std::to_string(inputs));
@@ -148,7 +140,7 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
         result[i] = at::GradMode::is_enabled() ? mark_relevance(relevance[i], relevance_id_) : relevance[i];
       }
     } catch (const std::exception& e) {
-      throw Error("rule " + recording_.rule->name() + " of " + where() + ": " + message_of(e), e);
+      throw Error("rule " + recording_.registered->rule->name() + " of " + where() + ": " + message_of(e), e);
     }
     return result;
   }
@@ -170,7 +162,7 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
  private:
   /// A rule may call the module again, and the module what is below it.
   void pin() {
-    if (auto rule = recording_.rule->pin()) pins_.push_back(std::move(rule));
+    if (auto rule = recording_.registered->rule->pin()) pins_.push_back(std::move(rule));
     if (callable_.seen_modules().empty()) return callable_.pin(pins_);
     pin_tree(*recording_.module, pins_);
     if (recording_.overlay) recording_.overlay->pin(pins_);
@@ -204,8 +196,13 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
         "first pass");
   }
 
+  [[noreturn]] void refuse_other_passes() const {
+    throw Error(where() + " was called for relevance alone, and what other passes need of it was not recorded: " +
+                "create_graph(true) of the attributor records it, for gradients of relevance and for inactive rules");
+  }
+
   std::string where() const {
-    const auto& path = recording_.path;
+    const auto& path = recording_.registered->path;
     return (path.empty() ? "the root" : "module '" + path + "'") + " (" + callable_.type_name() + ")";
   }
 
@@ -223,7 +220,9 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
     call.input_options = recording_.input_options;
     for (const auto& edge : recording_.input_edges) call.receives.push_back(edge.is_valid());
     call.recorded = at::GradMode::is_enabled();
-    if (!call.recorded && torch::autograd::get_current_graph_task_keep_graph()) call.memory = &memory_;
+    if (call.recorded) return call;
+    call.derived_before = recording_.registered->small_layer.derived(call.parameters);
+    if (torch::autograd::get_current_graph_task_keep_graph()) call.memory = &memory_;
     return call;
   }
 
@@ -277,89 +276,20 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
   bool released_ = false;
 };
 
-class RuleAfter final : public AfterCall {
- public:
-  RuleAfter(Recording recording, Callable& callable, Tensors inputs)
-      : recording_(std::move(recording)), callable_(callable), inputs_(std::move(inputs)) {}
-
-  void after(Tensors& outputs) override {
-    if (std::none_of(outputs.begin(), outputs.end(), carries_gradient)) return;
-    if (stands_between_several()) leave_out_unreached(outputs);
-    std::shared_ptr<RuleNode> node(new RuleNode(std::move(recording_), callable_, inputs_, outputs),
-                                   torch::autograd::deleteNode);
-    for (auto& output : outputs) {
-      if (!carries_gradient(output)) continue;
-      auto taken = output.detach();
-      torch::autograd::set_history(taken, node);
-      node->handed_out(taken);
-      output = taken;
-    }
-  }
-
- private:
-  bool stands_between_several() const { return std::count_if(inputs_.begin(), inputs_.end(), carries_gradient) > 1; }
-
-  /// An input that no output depends on receives nothing.
-  void leave_out_unreached(const Tensors& outputs) {
-    const auto edges = [](const Tensors& tensors) {
-      std::vector<Edge> result;
-      for (const auto& tensor : tensors)
-        result.push_back(carries_gradient(tensor) ? torch::autograd::impl::gradient_edge(tensor) : Edge());
-      return result;
-    };
-    const auto depends = reached(edges(outputs), edges(inputs_));
-    for (size_t i = 0; i < depends.size(); ++i)
-      if (!depends[i]) recording_.input_edges[i] = Edge();
-  }
-
-  Recording recording_;
-  Callable& callable_;
-  Tensors inputs_;
-};
-
-class RuleHook final : public Hook {
- public:
-  RuleHook(std::shared_ptr<Rule> rule, std::string path, std::shared_ptr<RuleScope> scope)
-      : rule_(std::move(rule)), path_(std::move(path)), scope_(std::move(scope)) {}
-
-  bool keeps_output() const override { return true; }
-  About about() const override { return About::relevance; }
-  void pin(Pins& pins) const override {
-    if (auto rule = rule_->pin()) pins.push_back(std::move(rule));
-  }
-
-  std::unique_ptr<AfterCall> before(Callable& callable, Tensors& inputs) override {
-    if (!at::GradMode::is_enabled()) return nullptr;
-    const auto carriers = std::count_if(inputs.begin(), inputs.end(), carries_gradient);
-    if (carriers == 0) return nullptr;
-    // What was a layer for the rule when it was registered may be another function by now.
-    if (callable.is_overridden()) rule_->check(callable);
-    const auto* state = CallState::if_any();
-    Recording recording{rule_, path_, scope_, callable.module().shared_from_this(), state ? state->overlay : nullptr,
-                        {},    {},    {}};
-    for (size_t i = 0; i < inputs.size(); ++i) {
-      auto& input = inputs[i];
-      const bool receives = carries_gradient(input) && (rule_->chooses_inputs() || callable.takes_relevance(i));
-      recording.input_edges.push_back(receives ? torch::autograd::impl::gradient_edge(input) : Edge());
-      // A mask that may be left out is undefined.
-      recording.input_sizes.push_back(input.defined() ? input.sizes().vec() : std::vector<int64_t>());
-      recording.input_options.push_back(input.defined() ? input.options() : at::TensorOptions());
-      // One input may be made of another, or stand twice: the module's own gradient by each ends in a node of its own.
-      if (carriers > 1 && receives) input = at::alias(input);
-    }
-    return std::make_unique<RuleAfter>(std::move(recording), callable, inputs);
-  }
-
- private:
-  std::shared_ptr<Rule> rule_;
-  std::string path_;
-  std::shared_ptr<RuleScope> scope_;
-};
-
 }  // namespace
 
-std::shared_ptr<Hook> rule_hook(std::shared_ptr<Rule> rule, std::string path, std::shared_ptr<RuleScope> scope) {
-  return std::make_shared<RuleHook>(std::move(rule), std::move(path), std::move(scope));
+void stand_over(Recording recording, Callable& callable, const Tensors& inputs, Tensors& outputs) {
+  std::vector<bool> carry;
+  for (const auto& output : outputs) carry.push_back(carries_relevance(output, recording));
+  std::shared_ptr<RuleNode> node(new RuleNode(std::move(recording), callable, inputs, outputs),
+                                 torch::autograd::deleteNode);
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    if (!carry[i]) continue;
+    auto taken = outputs[i].detach();
+    torch::autograd::set_history(taken, node);
+    node->handed_out(taken);
+    outputs[i] = taken;
+  }
 }
 
 bool is_rule_output(const at::TensorBase& tensor) {

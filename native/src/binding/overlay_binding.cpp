@@ -58,6 +58,14 @@ void enter_tree() {
   });
 }
 
+void enter_relevance_alone() {
+  guarded([] {
+    CallState state = CallState::here();
+    state.relevance_alone = true;
+    enter(std::move(state));
+  });
+}
+
 void leave() {
   guarded([] { entered.pop_back(); });
 }

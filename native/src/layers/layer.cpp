@@ -56,6 +56,8 @@ bool is_layer(const Callable& callable, const std::string& type) {
   return layer && layer->type_name() == type;
 }
 
+bool is_layer(const Callable& callable) { return dynamic_cast<const TorchLayer*>(&callable) != nullptr; }
+
 std::vector<std::string> layer_types() {
   std::vector<std::string> types;
   for (const auto& entry : registry()) types.push_back(entry.first);

@@ -24,7 +24,7 @@ FusedProducts::FusedProducts(const RuleCall& call)
 
 Tensor FusedProducts::once(const std::string& name, const std::function<Tensor()>& make) const {
   auto found = made_.find(name);
-  if (found == made_.end()) found = made_.emplace(name, call_.remembered(name, make)).first;
+  if (found == made_.end()) found = made_.emplace(name, call_.derived(name, make)).first;
   return found->second;
 }
 
@@ -45,7 +45,8 @@ Tensor FusedProducts::negative_weight() const {
 Tensor FusedProducts::bias_part(bool positive) const {
   auto bias = call_.parameter("bias");
   if (!bias.defined()) return bias;
-  return positive ? bias.clamp_min(0) : bias.clamp_max(0);
+  return positive ? call_.derived("positive_bias", [&] { return bias.clamp_min(0); })
+                  : call_.derived("negative_bias", [&] { return bias.clamp_max(0); });
 }
 
 Tensor FusedProducts::positive() const {
@@ -110,7 +111,7 @@ Tensor FusedProducts::take_back(const Tensor& u, const Tensor& v) const {
 
 Tensor FusedProducts::take_back_in_half_sums(const Tensor& u, const Tensor& v) const {
   const auto& x = call_.input();
-  const auto magnitude = call_.remembered("weight_magnitude", [&] { return weight().abs(); });
+  const auto magnitude = call_.derived("weight_magnitude", [&] { return weight().abs(); });
   return transposed(u + v, weight()).mul_(x).add_(transposed(u - v, magnitude).mul_(x.abs())).mul_(0.5);
 }
 

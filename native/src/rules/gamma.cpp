@@ -69,13 +69,13 @@ class Gamma final : public LinearRule {
   }
 
   Tensor favoured_weight(const RuleCall& call, const FusedProducts& products, bool above) const {
-    return call.remembered(above ? "favoured_weight" : "weight_favoured_below",
-                           [&] { return favoured(products.weight(), above); });
+    return call.derived(above ? "favoured_weight" : "weight_favoured_below",
+                        [&] { return favoured(products.weight(), above); });
   }
 
   Tensor favoured_bias(const RuleCall& call) const {
     const auto bias = call.parameter("bias");
-    return bias.defined() ? favoured(bias, true) : bias;
+    return bias.defined() ? call.derived("favoured_bias", [&] { return favoured(bias, true); }) : bias;
   }
 
   double gamma_;

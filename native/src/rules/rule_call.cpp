@@ -23,6 +23,10 @@ Tensor RuleCall::remembered(const std::string& name, const std::function<Tensor(
   return found->second;
 }
 
+Tensor RuleCall::derived(const std::string& name, const std::function<Tensor()>& make) const {
+  return remembered(name, [&] { return derived_before ? derived_before->find_or_make(name, make) : make(); });
+}
+
 Tensors RuleCall::for_each_upper(const std::function<Tensor(const Tensor&, size_t)>& make) const {
   Tensors results(upper.size());
   for (size_t i = 0; i < upper.size(); ++i)

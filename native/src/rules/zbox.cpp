@@ -49,6 +49,12 @@ Tensor by_channel(const Tensor& bound, int64_t channel, const Tensor& w) {
   return values.reshape(shape);
 }
 
+/// Of an input of one sample of these sizes.
+std::string for_sizes(std::string name, const Tensor& input) {
+  for (const auto size : input.sizes().slice(1)) name += ' ' + std::to_string(size);
+  return name;
+}
+
 /// For an input layer of values between low and high (Montavon et al. 2017, eq. 19): contributions x w - l w+ - h w-.
 /// The bias cancels.
 class ZBox final : public LinearRule {
@@ -90,14 +96,16 @@ class ZBox final : public LinearRule {
                            const std::function<Tensor()>& make_u) const {
     const auto& map = *call.linear_map();
     const auto& x = call.input();
-    const auto u = call.remembered("bounds", make_u);
+    const auto u = call.derived("bounds", make_u);
     const auto denominator = call.remembered("denominator", [&] {
       if (zero_params.has("weight")) return at::zeros_like(call.output());
-      auto one = x.sizes().vec();
-      one[0] = 1;
-      return call.output() - map.product(at::ones(one, x.options()), u, call.parameter("bias"));
+      return call.output() - call.derived(for_sizes("bounds_product", x), [&] {
+        auto one = x.sizes().vec();
+        one[0] = 1;
+        return map.product(at::ones(one, x.options()), u, call.parameter("bias"));
+      });
     });
-    const auto weights = call.remembered("weights", [&] { return at::cat({w, u}, map.input_channel_dim()); });
+    const auto weights = call.derived("weights", [&] { return at::cat({w, u}, map.input_channel_dim()); });
     const auto channels = x.size(channel);
     auto sizes = x.sizes().vec();
     sizes[channel] *= 2;
@@ -113,7 +121,7 @@ class ZBox final : public LinearRule {
     const auto& x = call.input();
     const auto along = map.input_channel_dim();
     const auto bounds =
-        call.remembered("bounds", [&] { return at::cat({w.clamp_min(0).neg_(), w.clamp_max(0).neg_()}, along); });
+        call.derived("bounds", [&] { return at::cat({w.clamp_min(0).neg_(), w.clamp_max(0).neg_()}, along); });
     const auto denominator = call.remembered("denominator", [&] {
       const auto ends = one_sample(low).size(0) == one_sample(high).size(0)
                             ? at::cat({one_sample(low), one_sample(high)}, channel)

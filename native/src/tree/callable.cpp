@@ -81,11 +81,11 @@ Tensors Callable::call(const Tensors& inputs) {
 Tensors Callable::call_with_hooks(const Tensors& inputs, const SeenChanges& changes) {
   using About = Hook::About;
   Tensors values = inputs;
-  std::map<About, std::vector<std::unique_ptr<AfterCall>>> ends;
+  std::vector<std::pair<About, std::unique_ptr<AfterCall>>> ends;
   const auto start = [&](About about) {
     return [&, about](Hook& hook) {
       if (hook.about() != about) return;
-      if (auto end = hook.before(*this, values)) ends[about].push_back(std::move(end));
+      if (auto end = hook.before(*this, values)) ends.emplace_back(about, std::move(end));
     };
   };
   changes.each_hook(start(About::graph));
@@ -94,9 +94,14 @@ Tensors Callable::call_with_hooks(const Tensors& inputs, const SeenChanges& chan
   changes.each_hook_backwards(start(About::gradients));
   changes.each_hook(start(About::relevance));
   const auto given = works_in_place() && !changes.forward() && !values.empty() ? values[0] : Tensor();
-  values = run_forward(values, changes);
-  for (const auto about : {About::relevance, About::values, About::gradients, About::graph})
-    for (auto& end : ends[about]) end->after(values);
+  {
+    std::optional<at::NoGradGuard> unrecorded;
+    if (ends.size() == 1 && !ends[0].second->needs_record()) unrecorded.emplace();
+    values = run_forward(values, changes);
+  }
+  for (const auto next : {About::relevance, About::values, About::gradients, About::graph})
+    for (const auto& [about, end] : ends)
+      if (about == next) end->after(values);
   // What the layer could not overwrite, since somebody needs it.
   if (given.defined()) values[0] = succeed(given, values[0]);
   return values;

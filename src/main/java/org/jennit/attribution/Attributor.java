@@ -10,6 +10,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.jennit.JennitException;
 import org.jennit.core.Composite;
 import org.jennit.core.Inactive;
+import org.jennit.internal.Boundary;
+import org.jennit.internal.Overlays;
 import org.jennit.internal.Tensors;
 import org.jennit.nn.Module;
 
@@ -153,6 +155,22 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
       throw new JennitException("forward_fn answered null in place of the model's output");
     }
     return output;
+  }
+
+  /**
+   * As {@link #output}, for passes of relevance alone where nothing else is to be recorded: rules
+   * then spare the graphs of the layers they stand on. What {@link #forward_fn} does is not known.
+   */
+  final Tensor outputForRelevance(Tensor input) {
+    if (composite == null || forward_fn != null || records()) {
+      return output(input);
+    }
+    Boundary.run(Overlays::enter_relevance_alone);
+    try {
+      return output(input);
+    } finally {
+      Overlays.leave();
+    }
   }
 
   /**

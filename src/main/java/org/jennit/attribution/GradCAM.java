@@ -57,7 +57,7 @@ public final class GradCAM extends GradientAttributor<GradCAM> {
       Tensor activation;
       Tensor gradient;
       try (AutoGradMode recording = new AutoGradMode(true)) {
-        output = output(differentiable(input));
+        output = outputForRelevance(differentiable(input));
         activation = only(captured);
         gradient = differentiate(output, List.of(activation), attr_output, records())[0];
       }

@@ -71,7 +71,7 @@ public final class Gradient extends GradientAttributor<Gradient> {
   private Attribution each(Tensor input, long[] targets) {
     try (AutoGradMode recording = new AutoGradMode(true)) {
       Tensor point = differentiable(input);
-      Tensor output = output(point);
+      Tensor output = outputForRelevance(point);
       int samples = output.dim() > 1 ? Math.toIntExact(output.size(0)) : 1;
       int step = Math.max(1, SAMPLES_PER_PASS / Math.max(1, samples));
       TensorVector relevances = new TensorVector();

@@ -69,7 +69,7 @@ public abstract class GradientAttributor<A extends GradientAttributor<A>> extend
     try (AutoGradMode recording = new AutoGradMode(true);
         LayerCapture.Run captured = capture().start(!input.is_floating_point())) {
       Tensor point = differentiable(input);
-      Tensor output = output(point);
+      Tensor output = outputForRelevance(point);
       Map<String, List<Tensor>> layers = captured.tensors();
       List<Tensor> by = new ArrayList<>();
       if (point.is_floating_point()) {

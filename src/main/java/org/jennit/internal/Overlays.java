@@ -42,6 +42,8 @@ public final class Overlays {
 
   public static native void enter_tree();
 
+  public static native void enter_relevance_alone();
+
   public static native void leave();
 
   public static native @SharedPtr("jennit::turns::Change") @ByVal TreeChange begin_change(
