@@ -26,6 +26,8 @@ struct Recording {
   std::vector<torch::autograd::Edge> input_edges;
   std::vector<std::vector<int64_t>> input_sizes;
   std::vector<at::TensorOptions> input_options;
+  /// Whether another function stood in for the module's forward.
+  bool is_overridden = false;
   /// Whether autograd left the call out, since the rule does without the module's own graph; all outputs are known to
   /// depend on the input.
   bool without_graph = false;

@@ -19,7 +19,7 @@ bool carries_gradient(const Tensor& tensor) { return tensor.requires_grad(); }
 /// Whether a rule that needs this of a module does without the module's own graph. Of a layer it is known that what it
 /// answers depends on its input; of other modules the graph alone tells that.
 bool does_without_graph(const Rule::Needs& needs, const Callable& callable) {
-  if (callable.is_overridden() || callable.works_in_place()) return false;
+  if (callable.works_in_place()) return false;
   return needs.values_alone || (!needs.input && !needs.output && is_layer(callable) && callable.seen_modules().empty());
 }
 
@@ -76,10 +76,11 @@ class RuleHook final : public Hook {
     const auto& rule = *registered_->rule;
     const auto carriers = std::count_if(inputs.begin(), inputs.end(), carries_gradient);
     if (carriers == 0) return nullptr;
-    // What was a layer for the rule when it was registered may be another function by now.
-    if (callable.is_overridden()) rule.check(callable);
-    const auto* state = CallState::if_any();
     Recording recording;
+    recording.is_overridden = callable.is_overridden();
+    // What was a layer for the rule when it was registered may be another function by now.
+    if (recording.is_overridden) rule.check(callable);
+    const auto* state = CallState::if_any();
     recording.registered = registered_;
     recording.module = callable.module().shared_from_this();
     if (state) recording.overlay = state->overlay;
@@ -93,7 +94,7 @@ class RuleHook final : public Hook {
       // One input may be made of another, or stand twice: the module's own gradient by each ends in a node of its own.
       if (carriers > 1 && receives) input = at::alias(input);
     }
-    recording.without_graph = carriers == 1 && state && state->relevance_alone &&
+    recording.without_graph = carriers == 1 && !recording.is_overridden && state && state->relevance_alone &&
                               !state->inactive->holds(registered_->scope.get()) &&
                               does_without_graph(rule.needs(callable), callable);
     return std::make_unique<RuleAfter>(std::move(recording), callable, inputs);

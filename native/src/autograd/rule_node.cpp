@@ -69,6 +69,11 @@ bool carries_relevance(const Tensor& output, const Recording& recording) {
   return output.defined() && torch::autograd::isDifferentiableType(output.scalar_type());
 }
 
+/// Whether a thread of this state sees that overlay, null being the tree as it is, and records all.
+bool sees(const CallState* state, const std::shared_ptr<Overlay>& overlay) {
+  return state ? state->overlay == overlay && !state->building && !state->relevance_alone : !overlay;
+}
+
 /// Stands over a module's outputs, those that carry a gradient, with an edge to each input and one to each of the
 /// module's own outputs.
 /// In a relevance pass the inputs get the rule's relevance and the own outputs nothing, so that the module's own
@@ -77,10 +82,7 @@ bool carries_relevance(const Tensor& output, const Recording& recording) {
 class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, public HandsRelevance {
  public:
   RuleNode(Recording recording, Callable& callable, const Tensors& inputs, const Tensors& outputs)
-      : recording_(std::move(recording)),
-        callable_(callable),
-        is_overridden_(callable.is_overridden()),
-        training_(callable.module().is_training()) {
+      : recording_(std::move(recording)), callable_(callable), training_(callable.module().is_training()) {
     const auto needs = recording_.registered->rule->needs(callable);
     remakes_output_ = is_large(outputs) && is_cheap(callable);
     wants_output_again_ = remakes_output_ && needs.output && needs.values_alone;
@@ -124,7 +126,7 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
     std::lock_guard<std::mutex> lock(mutex_);
     try {
       std::optional<Entering> as_recorded;
-      if (recording_.overlay || (state && state->overlay)) as_recorded.emplace(recording_.overlay);
+      if (!sees(state, recording_.overlay)) as_recorded.emplace(recording_.overlay);
       const bool check_finite = recording_.registered->scope->check_finite || (state && state->check_finite);
       const auto call = unpack(std::move(gradients));
       auto relevance = recording_.registered->rule->relevance(call);
@@ -209,7 +211,7 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
   RuleCall unpack(variable_list&& gradients) {
     if (released_) refuse_second_pass();
     RuleCall call(callable_);
-    call.is_overridden = is_overridden_;
+    call.is_overridden = recording_.is_overridden;
     call.training = training_;
     call.inputs = maker_ ? Tensors{maker_->output_for_next()} : unpacked(inputs_);
     call.outputs = wants_output_again_ ? Tensors{output_again()} : unpacked(outputs_);
@@ -261,7 +263,7 @@ class RuleNode final : public torch::autograd::Node, public MayRefuseBatches, pu
   const int64_t relevance_id_ = next_relevance_id();
   Recording recording_;
   Callable& callable_;
-  const bool is_overridden_, training_;
+  const bool training_;
   /// Whether the output can be made again from what is kept, and whether this node's own rule is given it so.
   bool remakes_output_ = false, wants_output_again_ = false;
   int64_t output_version_ = 0;

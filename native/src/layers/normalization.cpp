@@ -37,11 +37,8 @@ class FixedNormalization : public torch::autograd::Function<FixedNormalization> 
   /// Weight and bias are absent in a norm that is not affine.
   static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& x, const std::optional<Tensor>& weight,
                         const std::optional<Tensor>& bias, const Tensor& mean, const Tensor& var, double eps) {
-    std::vector<int64_t> per_channel(x.dim(), 1);
-    per_channel[1] = var.size(0);
-    auto factor = (var + eps).rsqrt_();
-    if (weight) factor.mul_(*weight);
-    context->save_for_backward({factor.view(per_channel)});
+    context->save_for_backward({var, weight ? *weight : Tensor()});
+    context->saved_data["eps"] = eps;
     // Under a rule no gradient comes this way, and none is to be made of zeros.
     context->set_materialize_grads(false);
     return at::batch_norm(x, weight, bias, mean, var, false, 0.0, eps, at::globalContext().userEnabledCuDNN());
@@ -49,7 +46,14 @@ class FixedNormalization : public torch::autograd::Function<FixedNormalization> 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  torch::autograd::variable_list upper) {
     torch::autograd::variable_list result(6);
-    if (upper[0].defined()) result[0] = upper[0] * context->get_saved_variables()[0];
+    if (!upper[0].defined()) return result;
+    const auto saved = context->get_saved_variables();
+    const auto &var = saved[0], &weight = saved[1];
+    auto factor = (var + context->saved_data["eps"].toDouble()).rsqrt_();
+    if (weight.defined()) factor.mul_(weight);
+    std::vector<int64_t> per_channel(upper[0].dim(), 1);
+    per_channel[1] = var.size(0);
+    result[0] = upper[0] * factor.view(per_channel);
     return result;
   }
 };

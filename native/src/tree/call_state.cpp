@@ -14,6 +14,7 @@ CallState with_overlay(std::shared_ptr<Overlay> overlay) {
   CallState state = CallState::here();
   state.overlay = std::move(overlay);
   state.building = false;
+  state.relevance_alone = false;
   return state;
 }
 

@@ -32,13 +32,13 @@ bool SeenChanges::any_hooks() const {
   return any && !(state_ && state_->hides_hooks);
 }
 
-void SeenChanges::each_hook(const std::function<void(Hook&)>& visit) const {
+void SeenChanges::each_hook(c10::function_ref<void(Hook&)> visit) const {
   for (const auto* changes : {static_cast<const Changes*>(own_.get()), over_})
     if (changes)
       for (const auto& entry : changes->hooks) visit(*entry.hook);
 }
 
-void SeenChanges::each_hook_backwards(const std::function<void(Hook&)>& visit) const {
+void SeenChanges::each_hook_backwards(c10::function_ref<void(Hook&)> visit) const {
   for (const auto* changes : {over_, static_cast<const Changes*>(own_.get())})
     if (changes)
       for (auto entry = changes->hooks.rbegin(); entry != changes->hooks.rend(); ++entry) visit(*entry->hook);

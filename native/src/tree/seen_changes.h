@@ -1,5 +1,6 @@
 #pragma once
 
+#include <c10/util/FunctionRef.h>
 #include <jennit/callable.h>
 
 namespace jennit {
@@ -12,8 +13,8 @@ class SeenChanges {
   explicit SeenChanges(const Callable& callable);
 
   bool any_hooks() const;
-  void each_hook(const std::function<void(Hook&)>& visit) const;
-  void each_hook_backwards(const std::function<void(Hook&)>& visit) const;
+  void each_hook(c10::function_ref<void(Hook&)> visit) const;
+  void each_hook_backwards(c10::function_ref<void(Hook&)> visit) const;
   /// Without those that only look at the graph.
   size_t hook_count() const;
   /// The forward that stands over the node's own; null where none does.
