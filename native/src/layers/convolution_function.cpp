@@ -55,7 +55,7 @@ at::MemoryFormat order_of_work(const Tensor& values, const Tensor& w) {
 /// A weight in this order. Kernels of one pixel lie in every order: their strides are to say which, since LibTorch asks
 /// them alone where it serves several targets at once.
 Tensor ordered(const Tensor& w, at::MemoryFormat order) {
-  const auto weight = w.contiguous(order);
+  auto weight = w.contiguous(order);
   if (order != at::MemoryFormat::ChannelsLast || weight.suggest_memory_format() == order) return weight;
   return weight.as_strided(weight.sizes(), c10::get_channels_last_strides_2d(weight.sizes()));
 }

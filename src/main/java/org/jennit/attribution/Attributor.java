@@ -293,7 +293,9 @@ public abstract class Attributor<A extends Attributor<A>> implements AutoCloseab
 
   /**
    * Lets true gradients pass through the composite's rules in the passes of this thread, until the
-   * answer is closed. The canonizers stay applied.
+   * answer is closed. The canonizers stay applied. An attribution that has begun, such as one whose
+   * attr_output asks for this, has recorded what true gradients need only where it records
+   * anything: see {@link GradientAttributor#create_graph}.
    *
    * @throws IllegalStateException where there is no composite, or where it is not registered on the
    *     model
