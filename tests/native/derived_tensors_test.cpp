@@ -175,6 +175,69 @@ TEST_P(RulesOfSmallLayers, TellInputsOfOtherSizesApart) {
   EXPECT_TRUE(at::equal(of_small, anew(small)));
 }
 
+/// ZBox on a small layer, with bounds that are tensors.
+class BoundsOfSmallLayers : public testing::Test {
+ protected:
+  BoundsOfSmallLayers() {
+    at::manual_seed(7);
+    Options geometry;
+    geometry.set("in_channels", 2);
+    geometry.set("out_channels", 3);
+    geometry.set("kernel_size", 3);
+    layer_ = make_layer("Conv2d", geometry);
+    layer_->to(at::kDouble);
+  }
+
+  int64_t add_rule(const Tensor& low, const Tensor& high) {
+    Options options;
+    options.set_tensor("low", low);
+    options.set_tensor("high", high);
+    return callable(*layer_).add_hook(rule_hook(make_rule("ZBox", options), "layer", std::make_shared<RuleScope>()));
+  }
+
+  Tensor relevance(const Tensor& x) const {
+    const auto input = x.detach().requires_grad_();
+    const auto output = callable(*layer_).call({input}).at(0);
+    return torch::autograd::grad({output}, {input}, {output.detach().square()})[0];
+  }
+
+  /// Of a rule that has kept nothing.
+  Tensor anew(const Tensor& x, const Tensor& low, const Tensor& high, int64_t id) {
+    callable(*layer_).remove(id);
+    const auto other = add_rule(low, high);
+    const auto result = relevance(x);
+    callable(*layer_).remove(other);
+    return result;
+  }
+
+  ModulePtr layer_;
+};
+
+TEST_F(BoundsOfSmallLayers, AreSeenAsTheyAreWritten) {
+  const auto x = at::randn({2, 2, 6, 6}, at::kDouble);
+  for (const auto& shape : {std::vector<int64_t>{}, std::vector<int64_t>{1, 2, 1, 1}}) {
+    auto low = at::full(shape, -2., at::kDouble);
+    const auto high = at::full(shape, 3., at::kDouble);
+    const auto id = add_rule(low, high);
+    relevance(x);
+    const auto before = relevance(x);
+    low.sub_(1);
+    const auto after = relevance(x);
+    EXPECT_FALSE(at::allclose(after, before));
+    EXPECT_TRUE(at::equal(after, anew(x, low, high, id)));
+  }
+}
+
+// Of one sample they are the same at every place, of two they are not.
+TEST_F(BoundsOfSmallLayers, ServeBatchesOfSeveralSizes) {
+  const auto x = at::randn({2, 2, 6, 6}, at::kDouble);
+  const auto low = -2 - at::rand({2, 2, 1, 1}, at::kDouble), high = 2 + at::rand({2, 2, 1, 1}, at::kDouble);
+  const auto id = add_rule(low, high);
+  for (int i = 0; i < 2; ++i) relevance(x.narrow(0, 0, 1));
+  const auto of_two = relevance(x);
+  EXPECT_TRUE(at::equal(of_two, anew(x, low, high, id)));
+}
+
 INSTANTIATE_TEST_SUITE_P(AllThatKeep, RulesOfSmallLayers, testing::Values("ZBox", "Gamma", "ZPlus", "AlphaBeta"),
                          [](const auto& info) { return std::string(info.param); });
 

@@ -1,5 +1,7 @@
 #include <jennit/kernels.h>
 
+#include <cstdio>
+
 #include "linear_rule.h"
 #include "rule_registry.h"
 
@@ -49,6 +51,13 @@ Tensor by_channel(const Tensor& bound, int64_t channel, const Tensor& w) {
   return values.reshape(shape);
 }
 
+/// The two numbers, exactly.
+std::string name_of(const Tensor& low, const Tensor& high) {
+  char text[64];
+  std::snprintf(text, sizeof text, " %a %a", low.item<double>(), high.item<double>());
+  return text;
+}
+
 /// Of an input of one sample of these sizes.
 std::string for_sizes(std::string name, const Tensor& input) {
   for (const auto size : input.sizes().slice(1)) name += ' ' + std::to_string(size);
@@ -70,13 +79,13 @@ class ZBox final : public LinearRule {
     const auto channel = ungrouped_channels(map, x.sizes(), w);
     const bool fused = channel && !call.recorded;
     if (fused && low_.dim() == 0 && high_.dim() == 0)
-      return between_constants(call, w, *channel,
+      return between_constants(call, w, *channel, name_of(low_, high_),
                                [&] { return kernels::scaled_by_sign(w, low_.item<double>(), high_.item<double>()); });
     const auto low = expanded(low_, x, call.is_sample, "low"), high = expanded(high_, x, call.is_sample, "high");
     if (fused) {
       const auto lowest = by_channel(low, *channel, w), highest = by_channel(high, *channel, w);
       if (!lowest.defined() || !highest.defined()) return stacked(call, w, low, high, *channel);
-      return between_constants(call, w, *channel, [&] { return at::where(w.gt(0), lowest, highest) * w; });
+      return between_constants(call, w, *channel, "", [&] { return at::where(w.gt(0), lowest, highest) * w; });
     }
     const auto positive = w.clamp_min(0), negative = w.clamp_max(0);
     const auto denominator = [&] {
@@ -91,21 +100,25 @@ class ZBox final : public LinearRule {
 
  private:
   /// Bounds that are the same at every place belong to the weight, as u = l w+ + h w-: contributions x w - 1 u, the
-  /// terms of which meet s in one product.
-  Tensor between_constants(const RuleCall& call, const Tensor& w, int64_t channel,
+  /// terms of which meet s in one product. What the numbers give is kept under their name; tensors, which have none,
+  /// may be written to.
+  Tensor between_constants(const RuleCall& call, const Tensor& w, int64_t channel, const std::string& numbers,
                            const std::function<Tensor()>& make_u) const {
     const auto& map = *call.linear_map();
     const auto& x = call.input();
-    const auto u = call.derived("bounds", make_u);
+    const auto kept = [&](const std::string& name, const std::function<Tensor()>& make) {
+      return numbers.empty() ? call.remembered(name, make) : call.derived(name + numbers, make);
+    };
+    const auto u = kept("bounds", make_u);
     const auto denominator = call.remembered("denominator", [&] {
       if (zero_params.has("weight")) return at::zeros_like(call.output());
-      return call.output() - call.derived(for_sizes("bounds_product", x), [&] {
-        auto one = x.sizes().vec();
-        one[0] = 1;
-        return map.product(at::ones(one, x.options()), u, call.parameter("bias"));
-      });
+      return call.output() - kept(for_sizes("bounds_product", x), [&] {
+               auto one = x.sizes().vec();
+               one[0] = 1;
+               return map.product(at::ones(one, x.options()), u, call.parameter("bias"));
+             });
     });
-    const auto weights = call.derived("weights", [&] { return at::cat({w, u}, map.input_channel_dim()); });
+    const auto weights = kept("weights", [&] { return at::cat({w, u}, map.input_channel_dim()); });
     const auto channels = x.size(channel);
     auto sizes = x.sizes().vec();
     sizes[channel] *= 2;
@@ -121,7 +134,7 @@ class ZBox final : public LinearRule {
     const auto& x = call.input();
     const auto along = map.input_channel_dim();
     const auto bounds =
-        call.derived("bounds", [&] { return at::cat({w.clamp_min(0).neg_(), w.clamp_max(0).neg_()}, along); });
+        call.derived("sides", [&] { return at::cat({w.clamp_min(0).neg_(), w.clamp_max(0).neg_()}, along); });
     const auto denominator = call.remembered("denominator", [&] {
       const auto ends = one_sample(low).size(0) == one_sample(high).size(0)
                             ? at::cat({one_sample(low), one_sample(high)}, channel)
